@@ -1,0 +1,3 @@
+from .tasks import app
+
+__all__ = ["app"]

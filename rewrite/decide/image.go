@@ -1,0 +1,190 @@
+package decide
+
+import (
+	"fmt"
+	"path"
+	"strings"
+)
+
+// build decides for an image that is built in this repository.
+func (d *decider) build(t *Target) {
+	b := t.Workload.Build
+	t.Level = Safe
+	t.Behaviour = d.ws.Behaviour(t.Workload)
+	switch {
+	case b.Base.Facts.Family == "windows" || windowsBase(b.Base.Ref):
+		t.leave(b.Place(), "its base is Windows, where root does not exist")
+		return
+	case !b.User.Known:
+		d.unknownUser(t)
+		return
+	case !b.User.Root():
+		t.Verdict = Unprivileged
+		t.Identity = Identity{UID: b.User.UID, GID: b.User.GID, Name: b.User.Name, Origin: FromImage, Text: b.User.Text}
+		if b.User.From != nil {
+			t.Identity.Origin = FromEarlier
+		}
+		return
+	}
+	if d.notAService(t) || d.startsAsRoot(t) || d.needsRoot(t) {
+		return
+	}
+	t.Verdict = Change
+	if !d.identity(t) {
+		return
+	}
+	d.ownership(t)
+	if t.Verdict == Change {
+		d.ports(t)
+	}
+	if t.Verdict == Change {
+		d.evidence(t)
+	}
+}
+
+func windowsBase(ref string) bool {
+	for _, name := range []string{"windows/servercore", "windows/nanoserver", "nanoserver", "windowsservercore"} {
+		if strings.Contains(ref, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *decider) unknownUser(t *Target) {
+	b := t.Workload.Build
+	next := "give the argument a default in the Dockerfile, or a value in build.args of the compose file"
+	if b.Base.Unresolved == "" {
+		next = "say who the image runs as: add USER with a number to the Dockerfile, or set workloads." + t.Workload.Name + ".uid"
+	}
+	at := b.Place()
+	if b.User.From != nil {
+		at = b.User.From.Place()
+	}
+	t.refuse(at, "who it runs as is not known: "+b.User.Why, next)
+}
+
+// evidence lowers the level of a change for everything that was assumed and not read.
+func (d *decider) evidence(t *Target) {
+	b, v := t.Workload.Build, t.Behaviour
+	switch {
+	case len(v.Unknown) > 0:
+		t.assume("the process writes nowhere else; not resolved: %s", v.Unknown[0].Place)
+	case len(t.Owns) > 0:
+		t.assume("no other path is written")
+	case v.Read:
+	case b.Base.Known && b.Base.Facts.Kind == "server" && len(b.Start.Scripts) == 0:
+	default:
+		t.assume("the process writes only below /tmp: its source is not in sight")
+	}
+	if !b.Base.Known && b.Base.Ref != "scratch" {
+		t.assume("%s starts as root, as the package installation in %s shows", b.Base.Ref, b.Base.RootFrom)
+	}
+	if b.Base.Known && b.Base.Facts.Confidence != "read" {
+		t.assume("%s is as the image table has it, which nobody has confirmed", b.Base.Ref)
+	}
+	if b.Base.Defaulted {
+		t.assume("the base image is the default of its build argument, %s", b.Base.Ref)
+	}
+	if len(b.Start.Scripts) > 0 {
+		t.assume("%s does nothing else that only root may do", b.Start.Scripts[0].File)
+	}
+	if b.Start.FromBase && (b.Base.Facts.Kind == "base" || !b.Base.Known) {
+		t.assume("what is started by hand, or by a manifest elsewhere, needs no root either")
+	}
+}
+
+// notAService finds images that are not run as a service: a GitHub action, a development container, a builder, a base for
+// other images.
+func (d *decider) notAService(t *Target) bool {
+	b := t.Workload.Build
+	file := b.Doc.File().Path
+	if at, ok := d.ws.DockerAction(file); ok {
+		t.leave(at, "it is a GitHub action, and GitHub demands that those run as root")
+		return true
+	}
+	for dir := path.Dir(file); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		if base := path.Base(dir); base == ".devcontainer" {
+			t.leave(b.Place(), "it is a development container; its user is remoteUser in devcontainer.json")
+			return true
+		}
+	}
+	for _, in := range b.Stage.Instructions {
+		if in.Name == "ONBUILD" {
+			t.refuse(in.Place(), "ONBUILD runs in the images that are built from this one, as whoever USER says", "switch the user in these images")
+			return true
+		}
+	}
+	if len(t.Workload.Services)+len(t.Workload.Pods) > 0 {
+		return false
+	}
+	if b.Start.FromBase && (b.Base.Facts.Kind == "builder" || b.Base.Facts.Kind == "tool" && b.Base.Facts.RunAs == nil) {
+		t.leave(b.Place(), fmt.Sprintf("it is built on %s and starts nothing: an image to build with", b.Base.Ref))
+		return true
+	}
+	if name, ok := builderName(file); ok {
+		t.leave(b.Place(), "by its name ("+name+") it is an image to build or to test with")
+		return true
+	}
+	return false
+}
+
+// builderName holds for Dockerfiles that by their name are for building or testing.
+func builderName(file string) (string, bool) {
+	base := strings.ToLower(path.Base(file))
+	for _, suffix := range []string{"build", "builder", "test", "tests", "ci", "dev", "lint", "devcontainer"} {
+		if strings.HasSuffix(base, "."+suffix) || strings.HasSuffix(base, "-"+suffix) || strings.HasPrefix(base, suffix+".dockerfile") {
+			return path.Base(file), true
+		}
+	}
+	for dir := path.Dir(file); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		switch path.Base(dir) {
+		case ".github", ".ci", ".circleci", ".buildkite", ".gitlab", ".gitpod":
+			return dir, true
+		}
+	}
+	return "", false
+}
+
+// startsAsRoot finds images whose start gives up root by itself.
+func (d *decider) startsAsRoot(t *Target) bool {
+	b := t.Workload.Build
+	if script, ok := b.Start.Drop(); ok {
+		who := script.DropUser
+		if who == "" {
+			who = "another user"
+		}
+		if uid, gid := b.Account(who); uid > 0 {
+			who = fmt.Sprintf("%s (%d:%d)", who, uid, gid)
+		}
+		t.leave(sourcePlace(script.File, script.DropLine), fmt.Sprintf("%s starts as root and drops to %s by itself (%s)", script.File, who, script.DropTool))
+		return true
+	}
+	f := b.Base.Facts
+	if !b.Base.Known {
+		return false
+	}
+	if f.MustBeRoot != "" {
+		t.leave(b.Place(), b.Base.Ref+" must start as root: "+f.MustBeRoot)
+		return true
+	}
+	if b.Start.Entrypoint == nil && dropsByTool(f.Drops) {
+		who := "its own user"
+		if f.DropsTo != nil {
+			who = fmt.Sprint(f.DropsTo.UID)
+		}
+		t.leave(b.Place(), fmt.Sprintf("%s starts as root and drops to %s by itself", b.Base.Ref, who))
+		return true
+	}
+	return false
+}
+
+// dropsByTool holds for entrypoints that repair ownership as root and then exec as another user. A server that changes user
+// on its own (nginx, httpd) is another matter: its master stays root.
+func dropsByTool(drops string) bool {
+	switch drops {
+	case "", "none", "itself":
+		return false
+	}
+	return true
+}

@@ -1,0 +1,244 @@
+package decide
+
+import (
+	"fmt"
+	"path"
+	"sort"
+	"strings"
+
+	"github.com/offroot/offroot/rewrite/image"
+	"github.com/offroot/offroot/rewrite/shell"
+	"github.com/offroot/offroot/rewrite/workspace"
+)
+
+// ownership decides which paths the process must own: those that it is seen to write, and those where a volume takes its
+// owner from the image. Code is not among them.
+func (d *decider) ownership(t *Target) {
+	b := t.Workload.Build
+	var volumes []string
+	for _, w := range d.withImageFacts(t) {
+		if w.Bind {
+			d.bindMount(t, w)
+			if t.Verdict != Change {
+				return
+			}
+			continue
+		}
+		if temporary(w.Path) || d.owned(t, w.Path) {
+			continue
+		}
+		if base := path.Base(w.Path); base == "node_modules" || base == ".venv" {
+			continue // masks a directory of the host; the process only reads it
+		}
+		if systemDir(w.Path) {
+			t.refuse(w.Place, fmt.Sprintf("the process writes %s (%s), which belongs to the system", w.Path, w.Because), "let it write below a directory of its own")
+			return
+		}
+		own := Own{Write: w, Make: !d.inImage(b, w.Path)}
+		own.Recursive = !own.Make && d.holdsData(b, w.Path)
+		t.Owns = append(t.Owns, own)
+		if w.Volume != "" {
+			volumes = append(volumes, w.Volume)
+		}
+	}
+	t.Owns = withoutChildren(t.Owns)
+	if len(volumes) > 0 {
+		d.repair(t, volumes)
+	}
+}
+
+// withImageFacts adds what the server in the base is known to write.
+func (d *decider) withImageFacts(t *Target) []workspace.Write {
+	b := t.Workload.Build
+	writes := t.Behaviour.Writes
+	if !b.Base.Known || !runsBaseServer(b) {
+		return writes
+	}
+	for _, p := range b.Base.Facts.Writable {
+		if p.When != "" || strings.ContainsAny(p.Path, "$*<") || p.WritableBy(image.Identity{UID: t.Identity.UID, GID: t.Identity.GID}) {
+			continue
+		}
+		writes = append(writes, workspace.Write{Path: p.Path, Because: b.Base.Ref + " writes there", Place: b.Place(), Certain: true, File: p.File})
+	}
+	sort.SliceStable(writes, func(i, j int) bool { return writes[i].Path < writes[j].Path })
+	return writes
+}
+
+// runsBaseServer reports whether what the base image is for is what runs.
+func runsBaseServer(b *workspace.Build) bool {
+	if b.Start.FromBase {
+		return true
+	}
+	if _, ok := b.Start.Has("nginx", "httpd", "apache2", "apache2-foreground", "haproxy", "catalina.sh", "php-fpm", "redis-server", "memcached", "caddy"); ok {
+		return true
+	}
+	return false
+}
+
+func temporary(name string) bool {
+	for _, dir := range []string{"/tmp", "/var/tmp", "/dev", "/proc", "/run/lock"} {
+		if below(name, dir) {
+			return true
+		}
+	}
+	return false
+}
+
+func systemDir(name string) bool {
+	switch name {
+	case "/", "/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/var", "/boot", "/root", "/home", "/opt", "/srv", "/usr/local",
+		"/usr/bin", "/usr/lib", "/usr/local/bin", "/usr/local/lib", "/usr/share", "/run", "/var/run", "/var/lib", "/var/cache":
+		return true
+	}
+	return below(name, "/etc") && name != "/etc/nginx/conf.d"
+}
+
+// owned reports whether the identity owns a path already, by a chown or a --chown of the Dockerfile.
+func (d *decider) owned(t *Target, name string) bool {
+	b := t.Workload.Build
+	for _, run := range b.Runs {
+		for _, o := range shell.Chowns(run.Commands) {
+			if !d.isIdentity(t, o.Owner) {
+				continue
+			}
+			for _, p := range o.Paths {
+				at := p
+				if !path.IsAbs(at) {
+					at = path.Join(b.Workdir(run.At), p)
+				}
+				if path.Clean(at) == name || o.Recursive && below(name, path.Clean(at)) {
+					return true
+				}
+			}
+		}
+	}
+	for _, c := range b.Copies() {
+		owner, _, _ := strings.Cut(c.At.Flag("chown"), ":")
+		if owner != "" && d.isIdentity(t, owner) && c.Dest != "" && c.Dest == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *decider) isIdentity(t *Target, owner string) bool {
+	return owner != "" && (owner == t.Identity.Name || owner == fmt.Sprint(t.Identity.UID))
+}
+
+// inImage reports whether a path exists in the image before anything of ours runs.
+func (d *decider) inImage(b *workspace.Build, name string) bool {
+	if b.Brings(name) {
+		return true
+	}
+	for _, run := range b.Runs {
+		for _, dir := range shell.Made(run.Commands) {
+			at := dir
+			if !path.IsAbs(at) {
+				at = path.Join(b.Workdir(run.At), dir)
+			}
+			if below(path.Clean(at), name) {
+				return true
+			}
+		}
+	}
+	for _, stage := range b.Stage.Chain() {
+		for _, in := range stage.All("WORKDIR") {
+			if below(b.WorkdirAfter(in), name) {
+				return true
+			}
+		}
+	}
+	for _, c := range b.Copies() {
+		if c.Dest != "" && (c.Dest == name && c.DestDir || below(c.Dest, name) && c.Dest != name) {
+			return true
+		}
+	}
+	if b.Base.Known {
+		for _, p := range b.Base.Facts.Writable {
+			if p.Path == name {
+				return !p.File
+			}
+		}
+		for _, v := range b.Base.Facts.Volumes {
+			if v == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// holdsData reports whether the context brings files into a directory, beyond the placeholders that keep it in git.
+func (d *decider) holdsData(b *workspace.Build, name string) bool {
+	return b.BringsData(name)
+}
+
+// withoutChildren drops paths below one that is owned with everything in it.
+func withoutChildren(owns []Own) []Own {
+	var kept []Own
+	for _, o := range owns {
+		covered := false
+		for _, k := range kept {
+			// What the image lacks below a path that the process owns, the process makes by itself.
+			covered = covered || (k.Recursive || o.Make && o.Volume == "") && below(o.Path, k.Path) || k.Path == o.Path
+		}
+		if !covered {
+			kept = append(kept, o)
+		}
+	}
+	return kept
+}
+
+// bindMount judges a directory of the host. It keeps the owner that it has, so a process that is seen to write there would
+// stop working on somebody's machine.
+func (d *decider) bindMount(t *Target, w workspace.Write) {
+	for _, other := range t.Behaviour.Writes {
+		if other.Certain && !other.Bind && below(other.Path, w.Path) {
+			t.refuse(w.Place, fmt.Sprintf("it writes %s, where a directory of the host is mounted with the owner that it has there", other.Path),
+				fmt.Sprintf("give it the number of that owner: workloads.%s.uid in .offroot.yaml, or --uid", t.Workload.Name))
+			return
+		}
+	}
+	if w.Certain {
+		t.refuse(w.Place, fmt.Sprintf("it writes %s, where a directory of the host is mounted with the owner that it has there", w.Path),
+			fmt.Sprintf("give it the number of that owner: workloads.%s.uid in .offroot.yaml, or --uid", t.Workload.Name))
+		return
+	}
+	t.assume("%s may read the host directory that is mounted at %s, and writes nothing there", t.Identity.User(), w.Path)
+}
+
+// repair names the one command that gives volumes which are filled already to the new owner.
+func (d *decider) repair(t *Target, volumes []string) {
+	var paths []string
+	for _, o := range t.Owns {
+		if o.Volume != "" {
+			paths = append(paths, o.Path)
+		}
+	}
+	if len(paths) == 0 || len(t.Workload.Services) == 0 {
+		return
+	}
+	service := t.Workload.Services[0].Name
+	note := fmt.Sprintf("existing volume%s %s keep%s the old owner; once:\n", plural(len(volumes), "", "s"), quoteAll(volumes), plural(len(volumes), "s", ""))
+	if t.Workload.Build.Base.Facts.Shell || !t.Workload.Build.Base.Known {
+		note += fmt.Sprintf("docker compose run --rm --no-deps --user 0 --entrypoint chown %s -R %s %s", service, t.Identity.User(), strings.Join(paths, " "))
+	} else {
+		note += fmt.Sprintf("docker run --rm -v PROJECT_%s:/v busybox chown -R %s /v", volumes[0], t.Identity.User())
+	}
+	t.Notes = append(t.Notes, note)
+}
+
+func plural(n int, one, more string) string {
+	if n == 1 {
+		return one
+	}
+	return more
+}
+
+func quoteAll(names []string) string {
+	var quoted []string
+	for _, n := range names {
+		quoted = append(quoted, `"`+n+`"`)
+	}
+	return strings.Join(quoted, " and ")
+}

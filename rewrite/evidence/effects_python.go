@@ -1,0 +1,99 @@
+package evidence
+
+import "strings"
+
+var pythonEffects = map[string][]effect{
+	"open": {
+		{on: "-", mode: 1, modes: "wax+", verb: "opens"},
+		{on: "io codecs gzip bz2 lzma aiofiles", mode: 1, modes: "wax+", verb: "opens"},
+		{on: "shelve dbm", kind: anEntry, verb: "creates"},
+		{on: "lmdb", kind: aDir, verb: "creates"},
+		{self: true, modes: "wax+", verb: "opens", sure: true},
+	},
+	"ZipFile":                       {{mode: 1, modes: "wax", verb: "writes"}},
+	"makedirs":                      {{on: "os -", kind: aDir, verb: "creates"}, {on: "-", kind: aDir, verb: "creates"}},
+	"mkdir":                         {{on: "os", kind: aDir, verb: "creates"}, {self: true, kind: aDir, verb: "creates"}},
+	"touch":                         {{self: true, verb: "creates"}},
+	"write_text":                    {{self: true, verb: "writes"}},
+	"write_bytes":                   {{self: true, verb: "writes"}},
+	"rename":                        {{on: "os shutil", arg: 1, kind: anEntry, verb: "renames to"}},
+	"replace":                       {{on: "os", arg: 1, kind: anEntry, verb: "renames to"}},
+	"renames":                       {{on: "os", arg: 1, kind: anEntry, verb: "renames to"}},
+	"move":                          {{on: "shutil", arg: 1, kind: anEntry, verb: "moves to"}},
+	"copy":                          {{on: "shutil", arg: 1, verb: "copies to"}},
+	"copy2":                         {{on: "shutil", arg: 1, verb: "copies to"}},
+	"copyfile":                      {{on: "shutil", arg: 1, verb: "copies to"}},
+	"copytree":                      {{on: "shutil", arg: 1, kind: aDir, verb: "copies to"}},
+	"symlink":                       {{on: "os", arg: 1, kind: anEntry, verb: "links"}},
+	"remove":                        {{on: "os", kind: anEntry, verb: "removes"}},
+	"unlink":                        {{on: "os", kind: anEntry, verb: "removes"}},
+	"mkfifo":                        {{on: "os", kind: anEntry, verb: "creates"}},
+	"FileHandler":                   {{keys: []string{"filename"}, kind: anEntry, verb: "logs to"}},
+	"RotatingFileHandler":           {{keys: []string{"filename"}, kind: anEntry, verb: "logs to"}},
+	"TimedRotatingFileHandler":      {{keys: []string{"filename"}, kind: anEntry, verb: "logs to"}},
+	"WatchedFileHandler":            {{keys: []string{"filename"}, kind: anEntry, verb: "logs to"}},
+	"ConcurrentRotatingFileHandler": {{keys: []string{"filename"}, kind: anEntry, verb: "logs to"}},
+	"basicConfig":                   {{arg: -1, keys: []string{"filename"}, kind: aFile, verb: "logs to"}},
+	"add":                           {{on: "logger", kind: anEntry, verb: "logs to", needs: "loguru", sure: true}},
+	"connect":                       {{on: "sqlite3 aiosqlite duckdb", keys: []string{"database"}, kind: aDatabase, verb: "creates"}},
+	"Connection":                    {{on: "apsw", kind: aDatabase, verb: "creates"}},
+	"SqliteDatabase":                {{kind: aDatabase, verb: "creates"}},
+	"SqliteExtDatabase":             {{kind: aDatabase, verb: "creates"}},
+	"TinyDB":                        {{kind: aFile, verb: "writes"}},
+	"PersistentClient":              {{keys: []string{"path"}, kind: aDir, verb: "creates"}},
+	"Cache":                         {{on: "diskcache", kind: aDir, verb: "creates"}},
+	"save":                          {{kind: aFile, verb: "saves", needs: "secure_filename"}, {kind: aFile, verb: "saves", sure: true, needs: "import"}},
+	"savefig":                       {{verb: "writes"}},
+	"to_csv":                        {{verb: "writes", sure: true}},
+	"to_parquet":                    {{verb: "writes", sure: true}},
+	"to_pickle":                     {{verb: "writes", sure: true}},
+	"to_excel":                      {{verb: "writes", sure: true}},
+	"imwrite":                       {{verb: "writes"}},
+	"dump":                          {{on: "joblib", arg: 1, verb: "writes"}},
+	"urlretrieve":                   {{arg: 1, verb: "downloads to"}},
+	"extractall":                    {{keys: []string{"path"}, kind: aDir, verb: "extracts to"}},
+	"FileSystemStorage":             {{keys: []string{"location"}, kind: aDir, verb: "stores files in"}},
+	"FileSystemCache":               {{kind: aDir, verb: "caches in"}},
+	"mkdtemp":                       {{on: "tempfile", arg: -1, keys: []string{"dir"}, kind: aDir, verb: "creates"}},
+	"NamedTemporaryFile":            {{arg: -1, keys: []string{"dir"}, kind: aDir, verb: "creates"}},
+	"TemporaryDirectory":            {{arg: -1, keys: []string{"dir"}, kind: aDir, verb: "creates"}},
+}
+
+// pythonSettings reads what frameworks are told to write: Flask's UPLOAD_FOLDER, Django's settings, the filename of a
+// logging dictionary.
+func (s *script) pythonSettings() {
+	django := strings.Contains(s.path, "settings")
+	for i, t := range s.toks {
+		switch {
+		case t.kind == tString && t.text == "filename" && s.tok(i+1).is(":") && strings.Contains(s.text, "Handler"):
+			s.write(write{at: t.at, kind: anEntry, verb: "logs to", sure: true}, s.eval(s.parse(i+2), i, 0))
+		case t.kind == tString && t.text == "NAME" && s.tok(i+1).is(":") && django && s.engine(i):
+			s.write(write{at: t.at, kind: aDatabase, verb: "creates"}, s.eval(s.parse(i+2), i, 0))
+		case t.kind == tString && t.text == "LOCATION" && s.tok(i+1).is(":") && django && strings.Contains(s.text, "FileBasedCache"):
+			s.write(write{at: t.at, kind: aDir, verb: "caches in", sure: true}, s.eval(s.parse(i+2), i, 0))
+		case t.is("MEDIA_ROOT") && s.tok(i+1).is("=") && django:
+			s.write(write{at: t.at, kind: aDir, verb: "stores uploads in"}, s.eval(s.parse(i+2), i, 0))
+		case t.is("STATIC_ROOT") && s.tok(i+1).is("=") && django && s.collects():
+			s.write(write{at: t.at, kind: aDir, verb: "collects static files in"}, s.eval(s.parse(i+2), i, 0))
+		case t.text == "UPLOAD_FOLDER" && (s.tok(i+1).is("=") || s.tok(i+1).is("]") && s.tok(i+2).is("=")):
+			at := i + 2
+			if s.tok(i + 1).is("]") {
+				at = i + 3
+			}
+			s.write(write{at: t.at, kind: aDir, verb: "stores uploads in"}, s.eval(s.parse(at), i, 0))
+		}
+	}
+}
+
+// engine reports whether the database around token i is SQLite.
+func (s *script) engine(i int) bool {
+	for j := max(0, i-30); j < i+30 && j < len(s.toks); j++ {
+		if s.toks[j].kind == tString && strings.HasSuffix(s.toks[j].text, "sqlite3") && strings.Contains(s.toks[j].text, ".") {
+			return true
+		}
+	}
+	return false
+}
+
+// collects reports whether a script of the context runs collectstatic, which then happens at start.
+func (s *script) collects() bool { return s.scanner.collectstatic }

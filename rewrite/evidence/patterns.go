@@ -1,0 +1,74 @@
+package evidence
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A pattern finds something in a line of code.
+type pattern struct {
+	re         *regexp.Regexp
+	what       string
+	capability string
+}
+
+var rootPatterns = []pattern{
+	{regexp.MustCompile(`\bSOCK_RAW\b|\bAF_PACKET\b|ListenPacket\("ip[46]?:|\bicmp\.ListenPacket\("ip|\bpcap\.OpenLive\b|\bDialIP\(|\bfrom scapy\b|\bimport scapy\b|raw-socket`), "opens a raw socket", "NET_RAW"},
+	{regexp.MustCompile(`/dev/net/tun\b|\bwater\.New\(|\btuntap\b|\bTUNSETIFF\b`), "opens a tun device", "NET_ADMIN"},
+	{regexp.MustCompile(`(?:^|[\s"'/;|&])(?:ip6?tables|ip6?tables-restore|nft|ipset|ipvsadm|tc)(?:["']|\s+(?:-|add|qdisc|flush|create))`), "changes packet filters", "NET_ADMIN"},
+	{regexp.MustCompile(`(?:^|[\s"';|&/])ip["',\s]+(?:-[46]["',\s]+)?(?:addr|address|link|route|rule|tuntap|neigh)["',\s]+(?:add|set|del|delete|replace|change)\b|\bnetlink\.(?:Addr|Link|Route|Rule)(?:Add|Set|Del|Replace)|(?:^|\s)ifconfig\s+\S+\s+(?:up|down|[0-9])`), "configures the network", "NET_ADMIN"},
+	{regexp.MustCompile(`(?:^|[\s";|&])sysctl\s+(?:-w|-p)\b|>\s*/proc/sys/`), "changes kernel settings", "SYS_ADMIN"},
+	{regexp.MustCompile(`\b(?:syscall|unix)\.(?:Mount|Unmount|Unshare|Setns)\(|(?:^|[\s";|&])mount\s+(?:-[a-z]|/)|(?:^|[\s";|&])u?mount["']\s*,|(?:^|\s)umount\s+/`), "mounts file systems", "SYS_ADMIN"},
+	{regexp.MustCompile(`\bchroot\b\s*[( "']|\bpivot_root\b`), "changes its root directory", "SYS_CHROOT"},
+	{regexp.MustCompile(`\b(?:os|process|syscall|unix|Process(?:::UID|::Sys)?|posix)[._:]+(?:setuid|setreuid|setresuid|seteuid|Setuid|Setreuid|initgroups)\b|\bposix_setuid\b`), "changes its user", "SETUID"},
+	{regexp.MustCompile(`\b(?:os|process|syscall|unix|posix)[._](?:setgid|setgroups|setregid|Setgid|Setgroups|setegid)\b|\bposix_setgid\b`), "changes its group", "SETGID"},
+	{regexp.MustCompile(`\b(?:os|shutil|fs|fsp|fsPromises|FileUtils|File|syscall)\.(?:l?chown|chownSync|l?chown_R|Chown|Lchown)\b|(?:^|[\s;&|])chown\s+\S+\s+\S`), "changes the owner of files", "CHOWN"},
+	{regexp.MustCompile(`(?:^|[\s";|&])(?:modprobe|insmod|rmmod)\s`), "loads kernel modules", "SYS_MODULE"},
+	{regexp.MustCompile(`\bptrace\(|\bPTRACE_ATTACH\b`), "traces processes", "SYS_PTRACE"},
+	{regexp.MustCompile(`\b[Ss]ettimeofday\(|\bclock_settime\(|(?:^|\s)hwclock\s`), "sets the clock", "SYS_TIME"},
+	{regexp.MustCompile(`/var/run/docker\.sock\b|/run/docker\.sock\b`), "uses the Docker socket", ""},
+	{regexp.MustCompile(`/dev/mem\b|\biopl\(|\bioperm\(`), "uses raw memory or ports", "SYS_RAWIO"},
+}
+
+var accountPattern = regexp.MustCompile(`\bgetpwuid\b|\bgetpass\.getuser\(|\bpwd\.getpw|\buser\.Current\(\)|\bos\.userInfo\(|\bos\.getlogin\(|\bEtc\.getlogin\b|\bEtc\.getpw|\bposix_getpwuid\b|\bgetpwnam\(`)
+
+var envPattern = regexp.MustCompile(`\bprocess\.env\.([A-Za-z_][A-Za-z0-9_]*)|\bprocess\.env\[\s*['"]([A-Za-z0-9_]+)['"]|\benviron(?:\.get\(|\[|\.setdefault\()\s*['"]([A-Za-z0-9_]+)['"]|\bgetenv\(\s*['"]([A-Za-z0-9_]+)['"]|\b(?:Getenv|LookupEnv)\(\s*"([A-Za-z0-9_]+)"|\bENV(?:\[|\.fetch\(|\.fetch )\s*['"]([A-Za-z0-9_]+)['"]|\$_(?:ENV|SERVER)\[\s*['"]([A-Z][A-Z0-9_]+)['"]|\bGetEnvironmentVariable\(\s*"([A-Za-z0-9_]+)"|\benv\(\s*['"]([A-Z][A-Z0-9_]+)['"]`)
+
+// serverVariables are the keys of $_SERVER that the web server fills, not the environment.
+var serverVariables = regexp.MustCompile(`^(?:REQUEST_|HTTP_|SERVER_|REMOTE_|DOCUMENT_|SCRIPT_|PATH_|QUERY_|HTTPS$|PHP_)`)
+
+// patterns looks at the lines of a file for what needs no understanding of expressions.
+func (u *unit) patterns(lang *language) {
+	offset := 0
+	for _, line := range strings.SplitAfter(u.text, "\n") {
+		at := offset
+		offset += len(line)
+		code := strings.TrimSpace(line)
+		if code == "" || commented(code, lang) || len(line) > 2000 {
+			continue
+		}
+		for _, m := range envPattern.FindAllStringSubmatch(line, -1) {
+			for _, name := range m[1:] {
+				if name != "" && !(lang == php && serverVariables.MatchString(name)) {
+					u.envRead[name] = true
+				}
+			}
+		}
+		if accountPattern.MatchString(line) {
+			u.report.Account = append(u.report.Account, Finding{u.place(at), u.snippet(at), "looks up its own user", ""})
+		}
+		for _, p := range rootPatterns {
+			if p.re.MatchString(line) {
+				u.report.RootOnly = append(u.report.RootOnly, Finding{u.place(at), u.snippet(at), p.what, p.capability})
+			}
+		}
+	}
+}
+
+func commented(code string, lang *language) bool {
+	switch lang {
+	case python, ruby, shell, properties:
+		return strings.HasPrefix(code, "#")
+	}
+	return strings.HasPrefix(code, "//") || strings.HasPrefix(code, "*") || strings.HasPrefix(code, "/*") || lang == php && strings.HasPrefix(code, "#")
+}

@@ -1,0 +1,70 @@
+package rewrite
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/offroot/offroot/rewrite/decide"
+	"github.com/offroot/offroot/rewrite/discover"
+	"github.com/offroot/offroot/rewrite/parse"
+	"github.com/offroot/offroot/rewrite/plan"
+	"github.com/offroot/offroot/rewrite/rule"
+	"github.com/offroot/offroot/rewrite/verify"
+	"github.com/offroot/offroot/rewrite/workspace"
+)
+
+// Options say what to look at and how to decide.
+type Options struct {
+	discover.Options
+	Policy decide.Policy
+	Rules  []*rule.Rule // those that run, in order of precedence
+}
+
+// A Result is everything that one run found, decided and would change.
+type Result struct {
+	Tree      *discover.Tree
+	Workspace *workspace.Workspace
+	Targets   []*decide.Target // one for each workload, in its order
+	*verify.Result
+}
+
+// Run reads a repository and returns what it would change. It writes nothing. The error is about the options or the root
+// alone: what is wrong with single files is in Result.Workspace.Skips, and the other files are processed.
+func Run(ctx context.Context, opts Options) (*Result, error) {
+	tree, err := discover.Find(opts.Options)
+	if err != nil {
+		return nil, err
+	}
+	docs := parse.All(tree)
+	ws := workspace.Join(docs)
+	targets := decide.All(ws, opts.Policy)
+	p := plan.Make(ws, targets, opts.plan())
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return &Result{Tree: tree, Workspace: ws, Targets: targets, Result: verify.Plan(p, opts.settled(docs))}, nil
+}
+
+func (opts Options) plan() plan.Options {
+	return plan.Options{Rules: opts.Rules, Lowest: opts.Policy.Lowest()}
+}
+
+// settled is the last check of verification: the same line once more over the changed files has nothing to change.
+func (opts Options) settled(docs *parse.Documents) func([]verify.Change) error {
+	return func(changes []verify.Change) error {
+		changed := map[string][]byte{}
+		for _, c := range changes {
+			changed[c.Path] = c.After
+		}
+		next, err := docs.With(changed)
+		if err != nil {
+			return fmt.Errorf("a changed file no longer parses: %w", err)
+		}
+		ws := workspace.Join(next)
+		p := plan.Make(ws, decide.All(ws, opts.Policy), opts.plan())
+		for _, fix := range p.Fixes() {
+			return fmt.Errorf("a second run would change %s again: %s", fix.Ops[0].Place(), fix.Title)
+		}
+		return nil
+	}
+}

@@ -1,0 +1,29 @@
+package rule
+
+// All are the rules, in order of precedence: where two contradict each other, the first one wins.
+var All = []*Rule{
+	ImageRunsAsRoot,
+	ImageSwitchesBackToRoot,
+	ImageUserCreatedButUnused,
+	ImageUserUnknown,
+	ImageUserNotNumeric,
+	ImageUserWithoutGroup,
+	ServiceRunsAsRoot,
+	ServiceIsPrivileged,
+	PodRunsAsRoot,
+	PodMayRunAsRoot,
+	PodLacksSeccompProfile,
+	ContainerIsPrivileged,
+	ContainerAllowsPrivilegeEscalation,
+	ContainerKeepsDefaultCapabilities,
+}
+
+// Find returns the rule with an id, nil if there is none.
+func Find(id string) *Rule {
+	for _, r := range All {
+		if r.ID == id {
+			return r
+		}
+	}
+	return nil
+}

@@ -1,0 +1,276 @@
+package rule
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/offroot/offroot/rewrite/decide"
+	"github.com/offroot/offroot/rewrite/dockerfile"
+	"github.com/offroot/offroot/rewrite/source"
+	"github.com/offroot/offroot/rewrite/workspace"
+)
+
+// identityOps are the ops that make a stage end as the identity that was decided: the account, what it owns, and USER. The
+// reason is set where the shape of the Dockerfile leaves no place for them.
+func identityOps(t *decide.Target) (ops []source.Op, reason string) {
+	e := &stageEdit{target: t, build: t.Workload.Build, stage: t.Workload.Build.Stage}
+	e.account()
+	e.ownership()
+	e.user()
+	e.descendants()
+	return append(e.ops, portOps(t)...), e.reason
+}
+
+// A stageEdit collects the ops for one stage.
+type stageEdit struct {
+	target *decide.Target
+	build  *workspace.Build
+	stage  *dockerfile.Stage
+	ops    []source.Op
+	reason string
+	create []string // commands that make the account, to be put in front of what owns paths
+}
+
+func (e *stageEdit) add(op source.Op) { e.ops = append(e.ops, op) }
+
+// account makes the new user, or writes down the number of the one that is there. In a stage that several shipped ones
+// inherit it is made once; else it joins the RUN that owns paths, if there is one.
+func (e *stageEdit) account() {
+	id := e.target.Identity
+	switch {
+	case id.Origin == decide.FromCreation:
+		in := e.target.CreateIn
+		if in == nil || in == e.stage {
+			e.create = id.Create
+			return
+		}
+		e.run(in, nil, id.Create)
+	case id.Origin == decide.FromAccount && id.Text == "" && !id.Account.Fixed:
+		e.number(id)
+	}
+}
+
+// number writes the number that the system would pick into the command that creates the user.
+func (e *stageEdit) number(id decide.Identity) {
+	run := e.build.Run(id.Account.At)
+	cmd := id.Account.Command
+	if run == nil || run.Offset < 0 || cmd == nil || len(cmd.Args) < 2 {
+		e.reason = "the command that creates " + id.Name + " cannot be edited"
+		return
+	}
+	// The name is the last word that is not an option; options in front of it may be added to.
+	at := -1
+	for i := len(cmd.Args) - 1; i > 0; i-- {
+		if cmd.Args[i].Text == id.Name {
+			at = i
+			break
+		}
+	}
+	if at < 0 {
+		e.reason = "the command that creates " + id.Name + " cannot be edited"
+		return
+	}
+	if g := flagBefore(cmd.Args[at-1].Text); g && at+1 <= len(cmd.Args)-1 {
+		at = len(cmd.Args) - 1
+	}
+	offset := run.Offset + cmd.Args[at].Start
+	e.add(&dockerfile.ReplaceText{At: run.At, Span: source.Span{Start: offset, End: offset}, New: fmt.Sprintf("-u %d ", id.UID)})
+}
+
+// flagBefore reports whether a word is an option that takes the next word, such as -G.
+func flagBefore(word string) bool {
+	switch word {
+	case "-G", "-g", "--ingroup", "--gid", "-d", "-h", "-s", "--home", "--shell", "-c", "--comment", "--gecos":
+		return true
+	}
+	return false
+}
+
+// ownership makes the directories that the image lacks and gives the paths that are written to the identity.
+func (e *stageEdit) ownership() {
+	byVolume := map[*dockerfile.Instruction][]decide.Own{}
+	var own []decide.Own
+	for _, o := range e.target.Owns {
+		if v := e.volumeOf(o.Path); v != nil {
+			byVolume[v] = append(byVolume[v], o)
+			continue
+		}
+		own = append(own, o)
+	}
+	if !e.hasShell() {
+		e.withoutShell(e.target.Owns)
+		return
+	}
+	for _, stage := range e.stage.Chain() {
+		for _, in := range stage.All("VOLUME") {
+			if owns := byVolume[in]; owns != nil {
+				e.beforeVolume(in, owns)
+			}
+		}
+	}
+	commands := append(e.takeCreate(), moveCommands(e.target)...)
+	if len(own) > 0 || len(commands) > 0 {
+		e.run(e.stage, own, commands)
+	}
+}
+
+// volumeOf is the VOLUME instruction of the chain that declares a path. The classic builder discards what happens to a
+// path below its VOLUME, so it has to be owned above.
+func (e *stageEdit) volumeOf(name string) *dockerfile.Instruction {
+	for _, stage := range e.stage.Chain() {
+		for _, in := range stage.All("VOLUME") {
+			for _, w := range in.Words {
+				target, _ := stage.Expand(w.Text, in, nil)
+				if path.Join(e.build.Workdir(in), target) == name || path.Clean(target) == name {
+					return in
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// beforeVolume owns paths above their VOLUME. If the RUN that creates the user also makes the directory, the chown joins it.
+func (e *stageEdit) beforeVolume(volume *dockerfile.Instruction, owns []decide.Own) {
+	id := e.target.Identity
+	if id.Origin == decide.FromAccount && volume.Stage == id.Account.At.Stage && e.makes(id.Account.At, owns) {
+		if run := e.build.Run(id.Account.At); run != nil && run.Offset >= 0 && len(run.Commands) > 0 {
+			end := run.Offset + run.Commands[len(run.Commands)-1].End
+			text := " && " + strings.Join(e.ownCommands(owns, id.Account.At), " && ")
+			e.add(&dockerfile.ReplaceText{At: run.At, Span: source.Span{Start: end, End: end}, New: text})
+			return
+		}
+	}
+	commands := append(e.takeCreate(), e.ownCommands(owns, volume)...)
+	e.add(&dockerfile.InsertBefore{At: volume, Lines: runLines(commands)})
+}
+
+func (e *stageEdit) takeCreate() []string {
+	c := e.create
+	e.create = nil
+	return append([]string{}, c...)
+}
+
+// makes reports whether the RUN makes all of the paths.
+func (e *stageEdit) makes(run *dockerfile.Instruction, owns []decide.Own) bool {
+	for _, o := range owns {
+		if !e.build.MadeBy(run, o.Path) {
+			return false
+		}
+	}
+	return true
+}
+
+// ownCommands makes what is missing and owns it, with paths as short as the working directory allows.
+func (e *stageEdit) ownCommands(owns []decide.Own, at *dockerfile.Instruction) []string {
+	var commands, dirs, files, plain, whole []string
+	for _, o := range owns {
+		name := shorten(o.Path, e.build.Workdir(at))
+		if o.Make {
+			if o.File {
+				files = append(files, name)
+			} else {
+				dirs = append(dirs, name)
+			}
+		}
+		if o.Recursive {
+			whole = append(whole, name)
+		} else {
+			plain = append(plain, name)
+		}
+	}
+	if len(dirs) > 0 {
+		commands = append(commands, "mkdir -p "+strings.Join(dirs, " "))
+	}
+	if len(files) > 0 {
+		commands = append(commands, "touch "+strings.Join(files, " "))
+	}
+	id := e.target.Identity.User()
+	if len(plain) > 0 {
+		commands = append(commands, "chown "+id+" "+strings.Join(plain, " "))
+	}
+	if len(whole) > 0 {
+		commands = append(commands, "chown -R "+id+" "+strings.Join(whole, " "))
+	}
+	return commands
+}
+
+func shorten(name, workdir string) string {
+	if name == workdir {
+		return "."
+	}
+	if rest, ok := strings.CutPrefix(name, strings.TrimSuffix(workdir, "/")+"/"); ok && workdir != "/" {
+		return rest
+	}
+	return name
+}
+
+func (e *stageEdit) hasShell() bool {
+	b := e.build.Base
+	return b.Ref != "scratch" && (!b.Known || b.Facts.Shell)
+}
+
+// user writes USER: over a USER root that nothing follows, above the instructions that say what is started, or at the end
+// of the stage.
+func (e *stageEdit) user() {
+	text := e.target.Identity.User()
+	last := -1
+	for i, in := range e.stage.Instructions {
+		switch in.Name {
+		case "RUN", "COPY", "ADD":
+			last = i
+		}
+	}
+	if u := e.stage.Last("USER"); u != nil && index(e.stage, u) > last {
+		e.add(&dockerfile.SetWords{At: u, Words: []string{text}})
+		for _, v := range moveVariables(e.target) {
+			e.add(&dockerfile.InsertBefore{At: u, Lines: []string{"ENV " + v}})
+		}
+		return
+	}
+	var lines []string
+	for _, v := range moveVariables(e.target) {
+		lines = append(lines, "ENV "+v)
+	}
+	lines = append(lines, "USER "+text)
+	for _, in := range e.stage.Instructions[last+1:] {
+		switch in.Name {
+		case "HEALTHCHECK", "ENTRYPOINT", "CMD":
+			e.add(&dockerfile.InsertBefore{At: in, Lines: lines})
+			return
+		}
+	}
+	e.add(&dockerfile.InsertAfter{At: e.end(), Lines: lines})
+}
+
+func (e *stageEdit) end() *dockerfile.Instruction {
+	if n := len(e.stage.Instructions); n > 0 {
+		return e.stage.Instructions[n-1]
+	}
+	return e.stage.From
+}
+
+// descendants gives root back to the stages that are built from this one and go on installing.
+func (e *stageEdit) descendants() {
+	for _, child := range e.stage.Children() {
+		for _, in := range child.Instructions {
+			if in.Name == "USER" {
+				break
+			}
+			if in.Name == "RUN" {
+				e.add(&dockerfile.InsertAfter{At: child.From, Lines: []string{"USER root"}})
+				break
+			}
+		}
+	}
+}
+
+func index(stage *dockerfile.Stage, in *dockerfile.Instruction) int {
+	for i, other := range stage.Instructions {
+		if other == in {
+			return i
+		}
+	}
+	return -1
+}

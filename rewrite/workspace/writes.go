@@ -1,0 +1,429 @@
+package workspace
+
+import (
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+
+	"github.com/offroot/offroot/rewrite/dockerfile"
+	"github.com/offroot/offroot/rewrite/evidence"
+	"github.com/offroot/offroot/rewrite/shell"
+	"github.com/offroot/offroot/rewrite/source"
+)
+
+// A Write is a path that the process writes at run time, with the evidence for it.
+type Write struct {
+	Path    string // absolute in the image
+	Because string // "server.js creates db/parcel.sqlite"
+	Place   source.Place
+	Certain bool   // read in the code or in image facts; not merely declared as a place for data
+	Volume  string // name of the volume that compose mounts there, "" if none
+	Bind    bool   // a host directory is mounted there
+	File    bool   // it is a file and not a directory
+}
+
+// A Behaviour is what is known of the process of a build beyond its identity.
+type Behaviour struct {
+	Writes  []Write
+	Unknown []Write // writes whose path could not be resolved; Path is the snippet
+	Listens []evidence.Listen
+	// Read reports that the source of the program was in sight and every write in it was resolved.
+	Read         bool
+	Files        int
+	NeedsAccount bool // the code looks itself up in passwd
+	RootOnly     []evidence.Finding
+	envRead      []string
+	// Compiled reports that what runs is a static program of this repository, which needs no account.
+	Compiled bool
+}
+
+// Behaviour collects what the process of the build writes and where it listens, from the sources in the context, the
+// command line, the Dockerfile and the compose files. It is evidence; what to do about it is decided elsewhere.
+func (ws *Workspace) Behaviour(w *Workload) Behaviour {
+	b := w.Build
+	var v Behaviour
+	report := b.scan()
+	v.Listens, v.NeedsAccount, v.RootOnly, v.Files = report.Listens, report.NeedsAccount, report.RootOnly, report.Files
+	for _, p := range report.Writes {
+		if p.Temp {
+			continue
+		}
+		at := p.Path
+		if !p.Absolute {
+			at = path.Join(b.Workdir(nil), p.Path)
+		}
+		if !p.Dir {
+			at = path.Dir(at)
+		}
+		v.Writes = append(v.Writes, Write{Path: at, Because: p.Place.String() + " " + p.What, Place: p.Place, Certain: p.Certain})
+	}
+	for _, p := range report.Unknown {
+		v.Unknown = append(v.Unknown, Write{Path: p.Snippet, Because: p.What, Place: p.Place})
+	}
+	v.envRead = report.EnvRead
+	v.Compiled = b.compiled()
+	v.Read = report.Files > 0 && len(report.Unknown) == 0 && !report.Truncated
+	v.Writes = append(v.Writes, b.declaredVolumes()...)
+	v.Writes = append(v.Writes, b.logArguments()...)
+	for _, s := range w.Services {
+		v.Writes = append(v.Writes, s.mountWrites()...)
+	}
+	for _, p := range w.Pods {
+		v.Writes = append(v.Writes, p.mountWrites(b)...)
+	}
+	v.Writes = distinct(v.Writes)
+	return v
+}
+
+// EnvRead are the environment variables that the sources read.
+func (v Behaviour) EnvRead() []string { return v.envRead }
+
+// scan reads the sources of the program that runs. The sources of a stage that only builds assets for a server are not
+// what runs, so a server that is known by its configuration is not scanned for code.
+func (b *Build) scan() evidence.Report {
+	langs := b.languages()
+	if langs != nil && len(langs) == 0 {
+		return evidence.Report{}
+	}
+	report := evidence.Scan(b.fs.fsys, b.Context.Dir, evidence.Options{
+		Ignore:   func(name string) bool { return b.fs.ignores(name) || !b.inImage(name) },
+		Workdir:  b.Workdir(nil),
+		Mapped:   b.ImagePath,
+		Env:      b.Stage.Env(nil),
+		MaxFiles: 4000,
+		MaxBytes: 32 << 20,
+	})
+	if langs == nil {
+		return report
+	}
+	keep := func(p source.Place) bool { return langs[path.Ext(p.Path)] }
+	report.Writes = filter(report.Writes, func(p evidence.Path) bool { return keep(p.Place) })
+	report.Unknown = filter(report.Unknown, func(p evidence.Path) bool { return keep(p.Place) })
+	report.Listens = filter(report.Listens, func(l evidence.Listen) bool { return keep(l.Place) })
+	report.RootOnly = filter(report.RootOnly, func(f evidence.Finding) bool { return keep(f.Place) })
+	return report
+}
+
+func filter[T any](all []T, keep func(T) bool) []T {
+	var kept []T
+	for _, x := range all {
+		if keep(x) {
+			kept = append(kept, x)
+		}
+	}
+	return kept
+}
+
+// inImage reports whether a file of the context is copied into the image or into a stage that the image copies from.
+func (b *Build) inImage(name string) bool {
+	for _, list := range b.contextSources() {
+		if list == "." || name == list || strings.HasPrefix(name, list+"/") {
+			return true
+		}
+		if ok, _ := path.Match(list, name); ok {
+			return true
+		}
+		if dir, pattern := path.Split(list); strings.ContainsAny(pattern, "*?[") && strings.HasPrefix(name, dir) {
+			if ok, _ := path.Match(pattern, strings.SplitN(strings.TrimPrefix(name, dir), "/", 2)[0]); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (b *Build) contextSources() []string {
+	if b.sources == nil {
+		b.sources = []string{}
+		seen := map[*dockerfile.Stage]bool{}
+		var visit func(stage *dockerfile.Stage)
+		visit = func(stage *dockerfile.Stage) {
+			if stage == nil || seen[stage] {
+				return
+			}
+			seen[stage] = true
+			for _, s := range stage.Chain() {
+				for _, in := range s.All("COPY", "ADD") {
+					b.sources = append(b.sources, copySources(in)...)
+					visit(b.Doc.Stage(in.Flag("from")))
+				}
+				if s.Parent != nil {
+					seen[s.Parent] = true
+				}
+			}
+		}
+		visit(b.Stage)
+	}
+	return b.sources
+}
+
+// languages are the extensions of the sources that the start command runs: nil if that is not known, empty if it runs none.
+func (b *Build) languages() map[string]bool {
+	sets := []struct {
+		programs string
+		exts     string
+	}{
+		{"node npm npx yarn pnpm bun deno tsx ts-node nodemon next pm2 pm2-runtime", ".js .mjs .cjs .ts .jsx .tsx"},
+		{"python python3 gunicorn uvicorn hypercorn celery flask django-admin daphne streamlit uwsgi rq poetry pipenv uv fastapi", ".py"},
+		{"ruby bundle puma rails rackup unicorn sidekiq foreman", ".rb .ru"},
+		{"php php-fpm apache2-foreground apache2 httpd", ".php"},
+		{"java catalina.sh", ".java .kt .properties .yml"},
+		{"dotnet", ".cs .json"},
+	}
+	for _, set := range sets {
+		if _, ok := b.Start.Has(strings.Fields(set.programs)...); ok {
+			m := map[string]bool{}
+			for _, ext := range strings.Fields(set.exts) {
+				m[ext] = true
+			}
+			return m
+		}
+	}
+	if b.compiled() {
+		return map[string]bool{".go": true, ".rs": true}
+	}
+	if b.Start.FromBase && b.Base.Known {
+		switch {
+		case strings.Contains(b.Base.Ref, "php") || strings.Contains(b.Base.Ref, "wordpress"):
+			return map[string]bool{".php": true}
+		case b.Base.Facts.Kind == "server" || b.Base.Facts.Kind == "database":
+			return map[string]bool{}
+		}
+	}
+	if _, ok := b.Start.Has("nginx", "haproxy", "caddy", "traefik", "envoy"); ok {
+		return map[string]bool{}
+	}
+	return nil
+}
+
+// compiled reports whether the program that runs is copied from a stage that builds Go or Rust.
+func (b *Build) compiled() bool {
+	if len(b.Start.Programs) == 0 {
+		return false
+	}
+	for _, c := range b.Copies() {
+		if c.From == nil {
+			continue
+		}
+		root := c.From.Chain()[len(c.From.Chain())-1]
+		ref, _ := root.RefWith(b.Args)
+		if strings.Contains(ref, "golang") || strings.Contains(ref, "rust") || strings.Contains(ref, "/go:") || strings.HasPrefix(ref, "go:") {
+			return true
+		}
+		for _, in := range c.From.All("RUN") {
+			if text, _, ok := in.Script(); ok && (strings.Contains(text, "go build") || strings.Contains(text, "cargo build")) {
+				return true
+			}
+		}
+	}
+	for _, run := range b.Runs {
+		for _, cmd := range run.Commands {
+			if cmd.Name == "go" && len(cmd.Args) > 1 && (cmd.Args[1].Text == "build" || cmd.Args[1].Text == "install") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// declaredVolumes are the VOLUMEs of the chain.
+func (b *Build) declaredVolumes() []Write {
+	var all []Write
+	for _, stage := range b.Stage.Chain() {
+		for _, in := range stage.All("VOLUME") {
+			for _, w := range in.Words {
+				if target, missing := stage.Expand(w.Text, in, b.environment()); len(missing) == 0 && target != "" {
+					all = append(all, Write{Path: b.absolute(target, in), Because: "VOLUME declares it as a place for data", Place: in.Place()})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// logArguments are absolute paths below /var/log, /var/run and the like in the start command, and directories for data and
+// logs that a RUN makes.
+func (b *Build) logArguments() []Write {
+	var all []Write
+	for _, p := range b.Start.Programs {
+		for _, arg := range p.Args {
+			_, value, ok := strings.Cut(arg, "=")
+			if !ok {
+				value = arg
+			}
+			if strings.HasPrefix(value, "/var/log/") || strings.HasPrefix(value, "/run/") || strings.HasPrefix(value, "/var/run/") {
+				all = append(all, Write{Path: path.Dir(value), Because: "the start command names " + value, Place: p.Place, Certain: true})
+			}
+		}
+	}
+	for _, run := range b.Runs {
+		for _, dir := range shell.Made(run.Commands) {
+			if strings.Contains(dir, "$") {
+				continue
+			}
+			at := b.absolute(dir, run.At)
+			if dataDir(at) {
+				all = append(all, Write{Path: at, Because: "it is made for data at build", Place: run.At.Place()})
+			}
+		}
+	}
+	return all
+}
+
+// dataDir holds for directories which by convention are written at run time.
+func dataDir(dir string) bool {
+	for _, prefix := range []string{"/var/log/", "/var/lib/", "/var/cache/", "/var/run/", "/run/", "/var/spool/", "/data"} {
+		if strings.HasPrefix(dir, prefix) && !strings.HasPrefix(dir, "/var/lib/apt") && !strings.HasPrefix(dir, "/var/cache/apt") && !strings.HasPrefix(dir, "/var/lib/dpkg") {
+			return true
+		}
+	}
+	switch path.Base(dir) {
+	case "data", "uploads", "logs", "log", "cache", "storage", "media", "tmp":
+		return true
+	}
+	return false
+}
+
+// mountWrites are the volumes of a service that are not read-only. Directories of the host keep the owner that they have.
+func (s *Service) mountWrites() []Write {
+	var all []Write
+	for _, m := range s.Mounts() {
+		if m.ReadOnly || m.Target == "" || !path.IsAbs(m.Target) || m.Kind == "tmpfs" || strings.HasSuffix(m.Target, ".sock") {
+			continue
+		}
+		w := Write{Path: path.Clean(m.Target), Place: m.Node.Place(), Bind: m.Kind == "bind"}
+		if !w.Bind {
+			w.Volume = m.Source
+			w.Because = "the volume " + m.Source + " takes its owner from the image"
+			if m.Source == "" {
+				w.Because = "a volume takes its owner from the image"
+			}
+		} else {
+			w.Because = "the host directory " + m.Source + " is mounted there"
+		}
+		all = append(all, w)
+	}
+	return all
+}
+
+// mountWrites are the claims that containers of the build mount; the owner of these comes from fsGroup and not from the image.
+func (p *Pod) mountWrites(*Build) []Write { return nil }
+
+func distinct(all []Write) []Write {
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Path < all[j].Path })
+	var out []Write
+	for _, w := range all {
+		if n := len(out); n > 0 && out[n-1].Path == w.Path {
+			out[n-1].merge(w)
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// merge keeps the better evidence for one path.
+func (w *Write) merge(other Write) {
+	if other.Certain && !w.Certain {
+		volume, bind := w.Volume, w.Bind
+		*w = other
+		w.Volume, w.Bind = volume, bind
+	}
+	if w.Volume == "" {
+		w.Volume = other.Volume
+	}
+	w.Bind = w.Bind || other.Bind
+}
+
+// exists in the image as a directory or file that a COPY from the context brings.
+func (b *Build) Brings(at string) bool {
+	for _, c := range b.Copies() {
+		if c.From != nil || c.Foreign {
+			continue
+		}
+		for _, src := range c.Sources {
+			src = strings.TrimPrefix(src, "/")
+			rel, ok := strings.CutPrefix(at, strings.TrimSuffix(c.Dest, "/")+"/")
+			if ok && (src == "." || b.isDirSource(c, src)) {
+				if full := path.Join(src, rel); b.fs.exists(full) || b.hasUnignored(full) {
+					return true
+				}
+			}
+			if lands, ok := b.lands(c, src, src); ok && lands == at && b.fs.exists(src) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hasUnignored reports whether a directory holds a file that .dockerignore lets through; the directory then comes along.
+func (b *Build) hasUnignored(dir string) bool {
+	entries, err := fs.ReadDir(b.fs.fsys, path.Join(b.Context.Dir, dir))
+	if err != nil {
+		return false
+	}
+	for _, e := range entries {
+		if !b.fs.ignores(path.Join(dir, e.Name())) {
+			return true
+		}
+	}
+	return false
+}
+
+// BringsData reports whether the context brings files into a directory, beyond the placeholders that keep it in git.
+func (b *Build) BringsData(at string) bool {
+	for _, c := range b.Copies() {
+		if c.From != nil || c.Foreign {
+			continue
+		}
+		for _, src := range c.Sources {
+			src = strings.TrimPrefix(src, "/")
+			dir := src
+			if rel, ok := strings.CutPrefix(at, strings.TrimSuffix(c.Dest, "/")+"/"); ok {
+				dir = path.Join(src, rel)
+			} else if at != c.Dest {
+				continue
+			}
+			if b.holdsFiles(dir) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (b *Build) holdsFiles(dir string) bool {
+	entries, err := fs.ReadDir(b.fs.fsys, path.Join(b.Context.Dir, dir))
+	if err != nil {
+		return false
+	}
+	for _, e := range entries {
+		switch e.Name() {
+		case ".gitkeep", ".keep", ".gitignore", "README.md":
+		default:
+			if !b.fs.ignores(path.Join(dir, e.Name())) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// MadeBy reports whether a RUN makes a directory.
+func (b *Build) MadeBy(in *dockerfile.Instruction, name string) bool {
+	run := b.Run(in)
+	if run == nil {
+		return false
+	}
+	for _, dir := range shell.Made(run.Commands) {
+		if b.absolute(dir, in) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Run returns what a RUN instruction of the chain does, nil for others.
+func (b *Build) Run(in *dockerfile.Instruction) *Run { return b.run(in) }
