@@ -8,12 +8,15 @@ import (
 	"github.com/offroot/offroot/rewrite/rule"
 )
 
-// explainCommand explains a rule.
+// explainCommand explains a rule, or what offroot thinks at a line of a file.
 type explainCommand struct {
-	What string `arg:"" name:"rule" help:"A rule, by its id."`
+	What string `arg:"" name:"rule|file:line" help:"A rule, by its id, or a line of a file."`
 }
 
 func (c *explainCommand) run(s *session) int {
+	if file, line, ok := splitPlace(c.What); ok {
+		return s.explainPlace(file, line)
+	}
 	r, err := findRule(c.What)
 	if err != nil {
 		return s.fail(err)

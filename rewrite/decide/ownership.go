@@ -42,9 +42,7 @@ func (d *decider) ownership(t *Target) {
 		}
 	}
 	t.Owns = withoutChildren(t.Owns)
-	if len(volumes) > 0 {
-		d.repair(t, volumes)
-	}
+	d.repair(t, volumes)
 }
 
 // withImageFacts adds what the server in the base is known to write.
@@ -209,23 +207,29 @@ func (d *decider) bindMount(t *Target, w workspace.Write) {
 
 // repair names the one command that gives volumes which are filled already to the new owner.
 func (d *decider) repair(t *Target, volumes []string) {
-	var paths []string
+	id := t.Identity.User()
+	var paths, declared []string
 	for _, o := range t.Owns {
-		if o.Volume != "" {
+		switch {
+		case o.Volume != "":
 			paths = append(paths, o.Path)
+		case o.Declared:
+			declared = append(declared, o.Path)
 		}
 	}
-	if len(paths) == 0 || len(t.Workload.Services) == 0 {
-		return
+	b := t.Workload.Build
+	switch {
+	case len(paths) > 0 && len(t.Workload.Services) > 0:
+		note := fmt.Sprintf("existing volume%s %s keep%s the old owner; once:\n", plural(len(volumes), "", "s"), quoteAll(volumes), plural(len(volumes), "s", ""))
+		if b.Base.Facts.Shell || !b.Base.Known {
+			note += fmt.Sprintf("docker compose run --rm --no-deps --user 0 --entrypoint chown %s -R %s %s", t.Workload.Services[0].Name, id, strings.Join(paths, " "))
+		} else {
+			note += fmt.Sprintf("docker run --rm -v PROJECT_%s:/v busybox chown -R %s /v", volumes[0], id)
+		}
+		t.Notes = append(t.Notes, note)
+	case len(declared) > 0:
+		t.Notes = append(t.Notes, fmt.Sprintf("existing volumes at %s keep the old owner; once for each:\ndocker run --rm -v VOLUME:/v busybox chown -R %s /v", strings.Join(declared, ", "), id))
 	}
-	service := t.Workload.Services[0].Name
-	note := fmt.Sprintf("existing volume%s %s keep%s the old owner; once:\n", plural(len(volumes), "", "s"), quoteAll(volumes), plural(len(volumes), "s", ""))
-	if t.Workload.Build.Base.Facts.Shell || !t.Workload.Build.Base.Known {
-		note += fmt.Sprintf("docker compose run --rm --no-deps --user 0 --entrypoint chown %s -R %s %s", service, t.Identity.User(), strings.Join(paths, " "))
-	} else {
-		note += fmt.Sprintf("docker run --rm -v PROJECT_%s:/v busybox chown -R %s /v", volumes[0], t.Identity.User())
-	}
-	t.Notes = append(t.Notes, note)
 }
 
 func plural(n int, one, more string) string {

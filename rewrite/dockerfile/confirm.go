@@ -80,8 +80,8 @@ type insertion struct {
 // instruction, then what precedes the next, and in the order of the ops where both mean the same place.
 func insertionOrder(ops []op, f *facts) []insertion {
 	var first, second []insertion
-	for _, any := range ops {
-		switch o := any.(type) {
+	for _, asked := range ops {
+		switch o := asked.(type) {
 		case *InsertAfter:
 			first = append(first, insertion{o.At.Index + 1, o.Lines})
 		case *InsertBefore:
@@ -131,8 +131,8 @@ func (f *facts) forget(want *facts, k int, ops []op) {
 	n := f.nodes[k]
 	drop := &facts{comments: map[string]int{}}
 	drop.count(lines[n.StartLine:n.EndLine], false)
-	for _, any := range ops {
-		o, ok := any.(*Remove)
+	for _, asked := range ops {
+		o, ok := asked.(*Remove)
 		if !ok || o.At.Index != k || !o.WithComments {
 			continue
 		}
@@ -190,8 +190,8 @@ func (f *facts) change(k int, it item, ops []op) (item, bool, error) {
 }
 
 // apply sets a flag or the arguments.
-func (it *item) apply(any op, escape rune) error {
-	switch o := any.(type) {
+func (it *item) apply(asked op, escape rune) error {
+	switch o := asked.(type) {
 	case *SetFlag:
 		flag := "--" + o.Name + "=" + o.Value
 		flags := slices.Clone(it.flags)

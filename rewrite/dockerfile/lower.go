@@ -49,8 +49,8 @@ type lowering struct {
 }
 
 // add takes an op in and returns why it cannot be done, "" if it can.
-func (l *lowering) add(any op) string {
-	switch o := any.(type) {
+func (l *lowering) add(asked op) string {
+	switch o := asked.(type) {
 	case *InsertBefore:
 		return l.insert(o.At, l.doc.insertBeforeAt(o.At), o.Lines)
 	case *InsertAfter:

@@ -138,8 +138,8 @@ func (o *Remove) key() string       { return fmt.Sprintf("remove %p", o.At) }
 func (d *Document) ownOps(ops []source.Op) ([]op, error) {
 	seen := map[string]bool{}
 	var out []op
-	for _, any := range ops {
-		o, ok := any.(op)
+	for _, asked := range ops {
+		o, ok := asked.(op)
 		if !ok || o.at() == nil || o.at().doc != d {
 			return nil, fmt.Errorf("%s: op of another document", d.file.Path)
 		}

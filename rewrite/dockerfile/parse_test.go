@@ -153,7 +153,7 @@ func TestScript(t *testing.T) {
 		{"cmd", "CMD exec x $Y", "exec x $Y"},
 		{"healthcheck", "HEALTHCHECK --interval=1s \\\n CMD curl x || exit 1", "curl x || exit 1"},
 		{"exec form of a shell", `CMD ["sh", "-c", "a && b"]`, "a && b"},
-		{"exec form with options", `CMD ["/bin/bash", "-o", "pipefail", "-c", "a"]`, ""},
+		{"exec form with options", `CMD ["/bin/bash", "-o", "pipefail", "-c", "a"]`, "a"},
 		{"exec form with escapes", `CMD ["sh", "-c", "a \"b\""]`, ""},
 		{"exec form of a program", `CMD ["node", "-c", "a"]`, ""},
 		{"heredoc", "RUN <<EOF\na\nb\nEOF\n", "a\nb\n"},

@@ -138,12 +138,16 @@ func (i *Instruction) execScript() (string, int, bool) {
 	if len(words) < 3 || !isPOSIXShell(words[0].Text) {
 		return "", 0, false
 	}
-	for k, w := range words[1 : len(words)-1] {
-		if !strings.HasPrefix(w.Text, "-") {
-			return "", 0, false
+	for k := 1; k+1 < len(words); k++ {
+		option := words[k].Text
+		if len(option) < 2 || option[0] != '-' {
+			break
 		}
-		text := words[k+2]
-		if strings.HasSuffix(w.Text, "c") && !strings.HasPrefix(w.Text, "--") {
+		switch option[len(option)-1] {
+		case 'o':
+			k++ // -o pipefail
+		case 'c':
+			text := words[k+1]
 			if text.Raw != `"`+text.Text+`"` || text.Span.Len() != len(text.Raw) {
 				return "", 0, false
 			}

@@ -26,7 +26,7 @@ func TestMove(t *testing.T) {
 			`sed -i 's/<VirtualHost \*:80>/<VirtualHost *:8080>\n\tServerName localhost:80/' /etc/apache2/sites-available/000-default.conf`,
 		}},
 		{"httpd:2.4", 80, []string{`sed -i 's/^Listen 80$/Listen 8080/' /usr/local/apache2/conf/httpd.conf`}},
-		{"nginx:1.27", 80, []string{`sed -i 's/listen       80;/listen       8080;\n    listen  [::]:8080;/' /etc/nginx/conf.d/default.conf`}},
+		{"nginx:1.27", 80, []string{`sed -i 's/listen       80;/listen       8080;\n    listen  [::]:8080;\n    port_in_redirect off;/' /etc/nginx/conf.d/default.conf`}},
 		{"mcr.microsoft.com/dotnet/aspnet:6.0", 80, []string{"ASPNETCORE_URLS=http://+:8080"}},
 		{"vaultwarden/server:1.32.0", 80, []string{"ROCKET_PORT=8080"}},
 		{"varnish:7", 80, []string{"VARNISH_HTTP_PORT=8080"}},

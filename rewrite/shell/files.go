@@ -121,16 +121,13 @@ func (c *Command) paths(words []Word) []string {
 		switch {
 		case !w.Known || w.Text == "":
 		case path.IsAbs(w.Text) || c.Dir == "":
-			out = append(out, clean(w.Text))
+			out = append(out, path.Clean(w.Text))
 		case c.Dir != "?":
 			out = append(out, path.Join(c.Dir, w.Text))
 		}
 	}
 	return out
 }
-
-// clean drops a trailing slash and the like, but keeps "." as it is.
-func clean(p string) string { return path.Clean(p) }
 
 // Made are the directories that mkdir and install -d make, with paths as in Ownership.
 func Made(cmds []Command) []string {

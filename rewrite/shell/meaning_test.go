@@ -44,6 +44,7 @@ func TestUsers(t *testing.T) {
 		{"rhel", "adduser -u 1001 -r -g 0 -d /opt app", "app 1001:0() /opt  s"},
 		{"", "adduser -D -u 5 app", "app 5:5(app) /home/app "},
 		{"", "adduser -m -u 1001 app", "app 1001:1001(app) /home/app "},
+		{"", "adduser --system --uid 1001 app", "app 1001:-1(nogroup)   s"},
 		{"", "adduser --uid 1001 app", "app 1001:1001(app) /home/app "},
 		{"", "echo 'app:x:10001:10002:App:/home/a:/bin/sh' >> /etc/passwd", "app 10001:10002() /home/a /bin/sh"},
 		{"", `echo "g:x:5:" >> /etc/group && printf 'app:x:1:5::/:/x\n' >> /etc/passwd`, "app 1:5(g) / /x"},
@@ -178,6 +179,7 @@ func TestNeedsRoot(t *testing.T) {
 		"make install", "make", "chown a b", "setcap x y", "useradd a", "ln -s a b", "mkdir /x", "update-ca-certificates", "corepack enable",
 		"a2enmod x", "docker-php-ext-install x", "echo a > /etc/b", "echo a >> b", "curl x | sh", "./build.sh", "sh build.sh", "curl -o /usr/bin/x y",
 		"wget x", "sed -i s/a/b/ /etc/c", "cp a /usr/bin", "npm ci && mkdir x", "sh -c 'apt-get update'", "$X", "touch x", "curl x | tee y",
+		"sed -ri s/a/b/ /etc/c", "npx x", "go build -o /out/x .", "cargo build -o /x",
 	}
 	fine := []string{
 		"npm ci", "npm run build", "yarn", "yarn install --frozen-lockfile", "go build -o x .", "CGO_ENABLED=0 go build", "bundle install",
@@ -238,32 +240,34 @@ func TestSetcaps(t *testing.T) {
 }
 
 func TestProgram(t *testing.T) {
-	tests := []struct{ argv, program, through string }{
-		{"node|s.js", "node|s.js", ""},
-		{"tini|--|node|s.js", "node|s.js", "tini"},
-		{"/sbin/tini|-g|-p|SIGTERM|node", "node", "tini"},
-		{"dumb-init|--rewrite|15:3|--|x", "x", "dumb-init"},
-		{"dumb-init|x|--|y", "x|--|y", "dumb-init"},
-		{"env|A=b|-i|x", "x", "env"},
-		{"env|-S|x y", "env|-S|x y", ""},
-		{"/bin/sh|-c|nginx -g 'daemon off;'", "nginx|-g|daemon off;", "sh"},
-		{"/bin/sh|-c|exec java $OPTS -jar x.jar", "java|$OPTS|-jar|x.jar", "sh exec"},
-		{"/bin/bash|-ec|exec tini -- sh -c 'x y'", "x|y", "bash exec tini sh"},
-		{"sh|-c|a && b", "sh|-c|a && b", ""},
-		{"sh|-c|a | b", "sh|-c|a | b", ""},
-		{"sh|start.sh", "sh|start.sh", ""},
-		{"nice|-n|5|x", "x", "nice"},
-		{"gosu|app|x", "gosu|app|x", ""},
-		{"tini", "tini", ""},
-		{"", "", ""},
+	tests := []struct {
+		argv, program []string
+		through       string
+	}{
+		{[]string{"node", "s.js"}, []string{"node", "s.js"}, ""},
+		{[]string{"tini", "--", "node", "s.js"}, []string{"node", "s.js"}, "tini"},
+		{[]string{"/sbin/tini", "-g", "-p", "SIGTERM", "node"}, []string{"node"}, "tini"},
+		{[]string{"dumb-init", "--rewrite", "15:3", "--", "x"}, []string{"x"}, "dumb-init"},
+		{[]string{"dumb-init", "x", "--", "y"}, []string{"x", "--", "y"}, "dumb-init"},
+		{[]string{"env", "A=b", "-i", "x"}, []string{"x"}, "env"},
+		{[]string{"env", "-S", "x y"}, []string{"env", "-S", "x y"}, ""},
+		{[]string{"/bin/sh", "-c", "nginx -g 'daemon off;'"}, []string{"nginx", "-g", "daemon off;"}, "sh"},
+		{[]string{"/bin/sh", "-c", "exec java $OPTS -jar x.jar"}, []string{"java", "$OPTS", "-jar", "x.jar"}, "sh exec"},
+		{[]string{"/bin/bash", "-ec", "exec tini -- sh -c 'x y'"}, []string{"x", "y"}, "bash exec tini sh"},
+		{[]string{"sh", "-c", "a && b"}, []string{"sh", "-c", "a && b"}, ""},
+		{[]string{"sh", "-c", "a | b"}, []string{"sh", "-c", "a | b"}, ""},
+		{[]string{"bash", "-euxo", "pipefail", "-c", "x y"}, []string{"x", "y"}, "bash"},
+		{[]string{"bash", "-o", "pipefail", "-o", "errexit", "-c", "x"}, []string{"x"}, "bash"},
+		{[]string{"sh", "start.sh"}, []string{"sh", "start.sh"}, ""},
+		{[]string{"nice", "-n", "5", "x"}, []string{"x"}, "nice"},
+		{[]string{"gosu", "app", "x"}, []string{"gosu", "app", "x"}, ""},
+		{[]string{"tini"}, []string{"tini"}, ""},
+		{nil, nil, ""},
 	}
 	for _, tt := range tests {
-		program, through := Program(strings.FieldsFunc(tt.argv, func(r rune) bool { return r == '|' && !strings.Contains(tt.argv, " | ") }))
-		if tt.argv == "sh|-c|a | b" {
-			program, through = Program([]string{"sh", "-c", "a | b"})
-		}
-		if strings.Join(program, "|") != tt.program || strings.Join(through, " ") != tt.through {
-			t.Errorf("%s: got %q through %q", tt.argv, program, through)
+		program, through := Program(tt.argv)
+		if !reflect.DeepEqual(program, tt.program) || strings.Join(through, " ") != tt.through {
+			t.Errorf("%q: got %q through %q", tt.argv, program, through)
 		}
 	}
 }

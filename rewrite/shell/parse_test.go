@@ -163,7 +163,7 @@ func TestReadScript(t *testing.T) {
 	}
 }
 
-// FuzzParse: no input panics, every offset lies in the script and every helper can read what comes out.
+// FuzzParse: no input panics, every offset lies in the script and every function of the package takes what comes out.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"a && b || c; d | e &", "if x; then y; else z; fi > f", "sh -c 'sh -c \"a b\"'", "useradd -rm -u 10 x && chown -R x. /y",

@@ -74,10 +74,13 @@ func shellCommand(name string, argv []string) ([]string, bool) {
 	}
 	for k := 1; k+1 < len(argv); k++ {
 		if !shellTakesText(argv[k]) {
-			if len(argv[k]) > 1 && argv[k][0] == '-' {
-				continue
+			if len(argv[k]) < 2 || argv[k][0] != '-' && argv[k][0] != '+' {
+				return nil, false
 			}
-			return nil, false
+			if argv[k][len(argv[k])-1] == 'o' {
+				k++ // -o pipefail
+			}
+			continue
 		}
 		cmds, err := Parse(argv[k+1])
 		if err != nil || len(cmds) == 0 {

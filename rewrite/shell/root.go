@@ -13,7 +13,7 @@ var rootless = map[string]string{
 	"env": "", "printenv": "", "which": "", "type": "", "command": "", "hash": "", "sleep": "", "getent": "",
 	"sha256sum": "", "sha512sum": "", "md5sum": "", "arch": "", "nproc": "", "expr": "", "seq": "", "ldd": "",
 	"npm": "ci install i run run-script test build exec", "yarn": "install build run", "pnpm": "install i run build",
-	"npx": "", "node": "", "go": "build mod test vet generate fmt list version env", "cargo": "build test fetch check",
+	"node": "", "go": "build mod test vet generate fmt list version env", "cargo": "build test fetch check",
 	"mvn": "", "mvnw": "", "gradle": "", "gradlew": "", "bundle": "install exec config", "composer": "install dump-autoload",
 	"dotnet": "restore build publish test", "python": "", "python3": "", "java": "", "ruby": "", "php": "",
 	"rustc": "", "gcc": "", "g++": "", "cc": "", "javac": "", "tsc": "", "rake": "", "rails": "",
@@ -43,8 +43,8 @@ func commandNeedsRoot(c Command) bool {
 		return !onlyTemporary(c.Args[1:])
 	case "sed":
 		for _, w := range c.Args[1:] {
-			if strings.HasPrefix(w.Text, "-i") || strings.HasPrefix(w.Text, "--in-place") {
-				return !onlyTemporary(c.Args[2:])
+			if isCluster(w.Text) && strings.Contains(w.Text, "i") || strings.HasPrefix(w.Text, "--in-place") {
+				return true
 			}
 		}
 		return false
@@ -61,9 +61,14 @@ func commandNeedsRoot(c Command) bool {
 	if !known {
 		return true
 	}
-	for _, w := range c.Args[1:] {
-		if w.Text == "-g" || w.Text == "--global" || w.Text == "--system" {
+	for k, w := range c.Args[1:] {
+		switch w.Text {
+		case "-g", "--global", "--system":
 			return true
+		case "-o", "--output":
+			if k+2 < len(c.Args) && strings.HasPrefix(c.Args[k+2].Text, "/") && !temporary(c.Args[k+2].Text) {
+				return true
+			}
 		}
 	}
 	return subcommands != "" && !runsOneOf(c, subcommands)

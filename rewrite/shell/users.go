@@ -68,6 +68,7 @@ var groupaddOptions = grammar{
 type accounts struct {
 	busybox bool
 	redhat  bool // adduser is useradd
+	unsure  bool // the family is not given
 	users   []User
 	groups  []Group
 	nextUID map[bool]int // by System: the next that busybox picks
@@ -86,6 +87,7 @@ func readAccounts(cmds []Command, family string) *accounts {
 	a := &accounts{
 		busybox: hasWord("alpine busybox wolfi chainguard", family),
 		redhat:  hasWord("rhel fedora centos rocky alma almalinux oracle ubi redhat amazon amazonlinux azurelinux mariner suse", family),
+		unsure:  family == "",
 		nextUID: map[bool]int{false: 1000, true: 100},
 		// Group 100 of Alpine is "users".
 		nextGID: map[bool]int{false: 1000, true: 101},
@@ -259,6 +261,9 @@ func (a *accounts) adduserOfDebian(c *Command, o options) {
 		u.GID, u.Group = number(o.values["g"]), a.groupName(o.values["g"])
 	case u.System && !o.has("group"):
 		u.GID, u.Group = 65534, "nogroup"
+		if a.unsure {
+			u.GID = -1 // busybox takes these options too, and its nogroup is 65533
+		}
 	default:
 		u.GID, u.Group = u.UID, name
 	}
@@ -331,62 +336,4 @@ func (a *accounts) passwdLine(c *Command, fields []string) {
 		u.Home, u.Shell = fields[5], fields[6]
 	}
 	a.users = append(a.users, u)
-}
-
-// Memberships are the supplementary groups that commands give to users, by user: usermod -aG, adduser USER GROUP, gpasswd
-// -a, useradd -G.
-func Memberships(cmds []Command) map[string][]string {
-	out := map[string][]string{}
-	add := func(user, groups string) {
-		for _, g := range strings.Split(groups, ",") {
-			if g != "" && user != "" {
-				out[user] = append(out[user], g)
-			}
-		}
-	}
-	for k := range cmds {
-		c, ok := cmds[k].unwrapped()
-		if !ok || len(c.Args) < 2 {
-			continue
-		}
-		switch c.Name {
-		case "useradd", "usermod":
-			o := append(grammar{"a,append", "l,login=", "L,lock"}, useraddOptions...).parse(c.Args[1:])
-			if c.Name == "useradd" {
-				o = useraddOptions.parse(c.Args[1:])
-			}
-			if n := len(o.rest); n > 0 && o.has("G") {
-				add(o.rest[n-1].Text, o.values["G"])
-			}
-		case "adduser", "addgroup":
-			if o := adduserDebian.parse(c.Args[1:]); len(o.rest) == 2 {
-				add(o.rest[0].Text, o.rest[1].Text)
-			}
-		case "gpasswd":
-			if o := (grammar{"a,add=", "d,delete=", "M,members="}).parse(c.Args[1:]); o.has("a") && len(o.rest) == 1 {
-				add(o.values["a"], o.rest[0].Text)
-			}
-		}
-	}
-	return out
-}
-
-// Renumbered are the accounts whose number usermod -u or -g changes; fields that stay are -1 or "".
-func Renumbered(cmds []Command) []User {
-	var out []User
-	options := append(grammar{"a,append", "l,login=", "L,lock"}, useraddOptions...)
-	for k := range cmds {
-		c, ok := cmds[k].unwrapped()
-		if !ok || c.Name != "usermod" {
-			continue
-		}
-		o := options.parse(c.Args[1:])
-		if len(o.rest) == 0 || !o.has("u") && !o.has("g") {
-			continue
-		}
-		out = append(out, User{
-			Name: o.rest[len(o.rest)-1].Text, UID: number(o.values["u"]), GID: number(o.values["g"]), Command: &cmds[k],
-		})
-	}
-	return out
 }

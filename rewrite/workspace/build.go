@@ -125,7 +125,7 @@ func (b *Build) readRuns(chain []*dockerfile.Stage) {
 				run.Commands, run.Err = shell.Parse(strings.Join(in.Argv(), " "))
 				run.Offset = -1
 			} else {
-				run.Commands, run.Err = shell.Parse(text)
+				run.Commands, run.Err = shell.ParseWith(text, in.Stage.Env(in))
 				run.Offset = offset
 			}
 			b.Runs = append(b.Runs, run)

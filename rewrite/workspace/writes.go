@@ -21,6 +21,8 @@ type Write struct {
 	Volume  string // name of the volume that compose mounts there, "" if none
 	Bind    bool   // a host directory is mounted there
 	File    bool   // it is a file and not a directory
+	// Declared says that a VOLUME of the Dockerfile names it.
+	Declared bool
 }
 
 // A Behaviour is what is known of the process of a build beyond its identity.
@@ -87,7 +89,7 @@ func (b *Build) scan() evidence.Report {
 		return evidence.Report{}
 	}
 	report := evidence.Scan(b.fs.fsys, b.Context.Dir, evidence.Options{
-		Ignore:   func(name string) bool { return b.fs.ignores(name) || !b.inImage(name) },
+		Ignore:   func(name string) bool { return otherLanguage(name, langs) || b.fs.ignores(name) || !b.inImage(name) },
 		Workdir:  b.Workdir(nil),
 		Mapped:   b.ImagePath,
 		Env:      b.Stage.Env(nil),
@@ -105,6 +107,15 @@ func (b *Build) scan() evidence.Report {
 	return report
 }
 
+// otherLanguage holds for sources in a language that the start command does not run.
+func otherLanguage(name string, langs map[string]bool) bool {
+	switch ext := path.Ext(name); ext {
+	case ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".py", ".rb", ".ru", ".php", ".java", ".kt", ".cs", ".go":
+		return langs != nil && !langs[ext]
+	}
+	return false
+}
+
 func filter[T any](all []T, keep func(T) bool) []T {
 	var kept []T
 	for _, x := range all {
@@ -118,7 +129,7 @@ func filter[T any](all []T, keep func(T) bool) []T {
 // inImage reports whether a file of the context is copied into the image or into a stage that the image copies from.
 func (b *Build) inImage(name string) bool {
 	for _, list := range b.contextSources() {
-		if list == "." || name == list || strings.HasPrefix(name, list+"/") {
+		if list == "." || name == list || strings.HasPrefix(name, list+"/") || strings.HasPrefix(list, name+"/") {
 			return true
 		}
 		if ok, _ := path.Match(list, name); ok {
@@ -234,7 +245,7 @@ func (b *Build) declaredVolumes() []Write {
 		for _, in := range stage.All("VOLUME") {
 			for _, w := range in.Words {
 				if target, missing := stage.Expand(w.Text, in, b.environment()); len(missing) == 0 && target != "" {
-					all = append(all, Write{Path: b.absolute(target, in), Because: "VOLUME declares it as a place for data", Place: in.Place()})
+					all = append(all, Write{Path: b.absolute(target, in), Because: "VOLUME declares it as a place for data", Place: in.Place(), Declared: true})
 				}
 			}
 		}
@@ -326,14 +337,15 @@ func distinct(all []Write) []Write {
 // merge keeps the better evidence for one path.
 func (w *Write) merge(other Write) {
 	if other.Certain && !w.Certain {
-		volume, bind := w.Volume, w.Bind
+		volume, bind, declared := w.Volume, w.Bind, w.Declared
 		*w = other
-		w.Volume, w.Bind = volume, bind
+		w.Volume, w.Bind, w.Declared = volume, bind, declared
 	}
 	if w.Volume == "" {
 		w.Volume = other.Volume
 	}
 	w.Bind = w.Bind || other.Bind
+	w.Declared = w.Declared || other.Declared
 }
 
 // exists in the image as a directory or file that a COPY from the context brings.
