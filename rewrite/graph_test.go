@@ -10,7 +10,8 @@ import (
 
 // The architecture is a direction of imports. Each package may import the ones to the right of its colon and what these may.
 var mayImport = map[string][]string{
-	"cmd/offroot":        {"rewrite", "rewrite/render"},
+	"cmd/offroot":        {"rewrite", "rewrite/render", "rewrite/config"},
+	"rewrite/config":     {"rewrite/plan"},
 	"rewrite":            {"rewrite/verify"},
 	"rewrite/render":     {"rewrite", "rewrite/verify"},
 	"rewrite/verify":     {"rewrite/plan"},

@@ -3,6 +3,7 @@ package rewrite
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/offroot/offroot/rewrite/decide"
 	"github.com/offroot/offroot/rewrite/discover"
@@ -18,6 +19,9 @@ type Options struct {
 	discover.Options
 	Policy decide.Policy
 	Rules  []*rule.Rule // those that run, in order of precedence
+	// Ignores are findings that the configuration suppresses, and Today the day on which they may have ended.
+	Ignores []plan.Ignore
+	Today   time.Time
 }
 
 // A Result is everything that one run found, decided and would change.
@@ -46,7 +50,7 @@ func Run(ctx context.Context, opts Options) (*Result, error) {
 }
 
 func (opts Options) plan() plan.Options {
-	return plan.Options{Rules: opts.Rules, Lowest: opts.Policy.Lowest()}
+	return plan.Options{Rules: opts.Rules, Lowest: opts.Policy.Lowest(), Ignores: opts.Ignores, Today: opts.Today}
 }
 
 // settled is the last check of verification: the same line once more over the changed files has nothing to change.

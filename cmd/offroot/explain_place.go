@@ -31,7 +31,7 @@ func (s *session) explainPlace(file string, line int) int {
 	if err != nil {
 		return s.fail(err)
 	}
-	sc, p := scope{Paths: []string{root}, Root: root}, policy{FixLevel: "review"}
+	sc, p := scope{Paths: []string{root}, Root: root}, policy{}
 	opts, err := sc.options(&p)
 	if err != nil {
 		return s.fail(err)

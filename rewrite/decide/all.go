@@ -17,6 +17,7 @@ func All(ws *workspace.Workspace, policy Policy) []*Target {
 	var targets []*Target
 	for _, w := range ws.Workloads {
 		t := &Target{Workload: w, Services: map[*workspace.Service]*ServiceTarget{}, Pods: map[*workspace.Pod]*PodTarget{}}
+		t.Policy, t.Override = policy.For(w.Name)
 		if w.Build != nil {
 			d.builds[w.Build] = t
 			d.build(t)

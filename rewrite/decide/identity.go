@@ -12,7 +12,7 @@ import (
 // It reports false if there is none, and has refused then.
 func (d *decider) identity(t *Target) bool {
 	b := t.Workload.Build
-	if d.policy.UID != 0 {
+	if t.Policy.UID != 0 {
 		return d.chosen(t)
 	}
 	if u, ok := earlierUser(b); ok {
@@ -44,7 +44,7 @@ func (d *decider) identity(t *Target) bool {
 // chosen takes the numbers of the policy. An account that the base has under that number is used as it is.
 func (d *decider) chosen(t *Target) bool {
 	b := t.Workload.Build
-	id := image.Identity{UID: d.policy.UID, GID: d.policy.GID, Name: d.policy.UserName}
+	id := image.Identity{UID: t.Policy.UID, GID: t.Policy.GID, Name: t.Policy.UserName}
 	if id.GID == 0 {
 		id.GID = id.UID
 	}
@@ -130,12 +130,12 @@ func (d *decider) account(t *Target, a *workspace.Account) bool {
 func (d *decider) created(t *Target, id image.Identity) bool {
 	b := t.Workload.Build
 	f := b.Base.Facts
-	if b.Base.Family == "distroless" && d.policy.UID == 0 {
+	if b.Base.Family == "distroless" && t.Policy.UID == 0 {
 		t.Identity = Identity{UID: 65532, GID: 65532, Name: "nonroot", Origin: FromImage}
 		return true
 	}
 	for f.Taken[id.UID] || f.TakenGroups[id.GID] {
-		if d.policy.UID != 0 {
+		if t.Policy.UID != 0 {
 			t.refuse(b.Place(), fmt.Sprintf("the number %d is taken in %s", id.UID, b.Base.Ref), "choose another one with --uid")
 			return false
 		}
@@ -145,9 +145,10 @@ func (d *decider) created(t *Target, id image.Identity) bool {
 		id.Name += "user"
 	}
 	t.Identity = Identity{UID: id.UID, GID: id.GID, Name: id.Name, Origin: FromNumber}
-	if t.Behaviour.Compiled && t.Behaviour.Read && !t.Behaviour.NeedsAccount && d.policy.UserName == "" {
+	if t.Behaviour.Compiled && t.Behaviour.Read && !t.Behaviour.NeedsAccount && t.Policy.UserName == "" {
 		return true // nothing looks the number up: all code is in sight
 	}
+	t.Identity.Chosen = t.Policy.UID != 0
 	commands, ok := image.CreateUser(b.Base.Family, id, false)
 	if !ok || !f.Shell && b.Base.Known {
 		return true

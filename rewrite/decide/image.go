@@ -11,6 +11,10 @@ func (d *decider) build(t *Target) {
 	b := t.Workload.Build
 	t.Level = Safe
 	t.Behaviour = d.ws.Behaviour(t.Workload)
+	if o := t.Override; o != nil && o.Skip != "" {
+		t.leave(o.Place, "the configuration skips it: "+o.Skip)
+		return
+	}
 	switch {
 	case b.Base.Facts.Family == "windows" || windowsBase(b.Base.Ref):
 		t.leave(b.Place(), "its base is Windows, where root does not exist")

@@ -49,6 +49,11 @@ func (d *decider) ownership(t *Target) {
 func (d *decider) withImageFacts(t *Target) []workspace.Write {
 	b := t.Workload.Build
 	writes := t.Behaviour.Writes
+	if o := t.Override; o != nil {
+		for _, name := range o.Writable {
+			writes = append(writes, workspace.Write{Path: name, Because: "the configuration says so", Place: o.Place, Certain: true})
+		}
+	}
 	if !b.Base.Known || !runsBaseServer(b) {
 		return writes
 	}

@@ -99,7 +99,7 @@ func (d *decider) ports(t *Target) {
 			continue // declared, but the program is seen to listen on other ports only
 		}
 		m := PortMove{From: port, Strategy: Move, Places: places}
-		if why != "" || d.policy.Ports == Keep {
+		if why != "" || t.Policy.Ports == Keep {
 			if why == "" {
 				why = "the policy keeps ports"
 			}

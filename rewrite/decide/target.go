@@ -26,6 +26,8 @@ const (
 // A Target is what was decided for a workload.
 type Target struct {
 	Workload *workspace.Workload
+	Policy   Policy
+	Override *Override // what the configuration says of this workload, nil if nothing
 	Verdict  Verdict
 	// Reason and Next explain LeftAlone and Refused; Place is where the reason was read.
 	Reason, Next string
@@ -68,6 +70,7 @@ type Identity struct {
 	Account  *workspace.Account // FromAccount: the command that creates it
 	Create   []string           // FromCreation: the commands, to be joined by &&
 	Text     string             // what USER says; UID:GID if empty
+	Chosen   bool               // by a flag or the configuration
 }
 
 // User is the argument of USER.
@@ -92,6 +95,9 @@ func (i Identity) String() string {
 		return id + " (user " + i.Name + ", which the Dockerfile makes and never uses)"
 	case FromCreation:
 		return id + " (new user " + i.Name + ")"
+	}
+	if i.Chosen {
+		return id + " (chosen by the configuration)"
 	}
 	return id + " (a number, no account)"
 }

@@ -16,6 +16,8 @@ type effect struct {
 	needs string // the file has to contain this
 	self  bool   // the receiver is the path
 	sure  bool   // count it only if the path is known
+
+	otherwise string // the path without an argument
 }
 
 // effects looks at every call and assignment of a script.
@@ -215,6 +217,9 @@ func (s *script) effect(n *node, i int, e effect) {
 		target = n.arg(e.arg)
 	}
 	if target == nil {
+		if e.otherwise != "" {
+			s.write(w, literal(e.otherwise))
+		}
 		return
 	}
 	v := s.eval(target, i, 0)

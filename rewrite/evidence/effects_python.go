@@ -13,7 +13,7 @@ var pythonEffects = map[string][]effect{
 	"ZipFile":                       {{mode: 1, modes: "wax", verb: "writes"}},
 	"makedirs":                      {{on: "os -", kind: aDir, verb: "creates"}, {on: "-", kind: aDir, verb: "creates"}},
 	"mkdir":                         {{on: "os", kind: aDir, verb: "creates"}, {self: true, kind: aDir, verb: "creates"}},
-	"touch":                         {{self: true, verb: "creates"}},
+	"touch":                         {{self: true, verb: "creates", sure: true}},
 	"write_text":                    {{self: true, verb: "writes"}},
 	"write_bytes":                   {{self: true, verb: "writes"}},
 	"rename":                        {{on: "os shutil", arg: 1, kind: anEntry, verb: "renames to"}},
@@ -25,8 +25,8 @@ var pythonEffects = map[string][]effect{
 	"copyfile":                      {{on: "shutil", arg: 1, verb: "copies to"}},
 	"copytree":                      {{on: "shutil", arg: 1, kind: aDir, verb: "copies to"}},
 	"symlink":                       {{on: "os", arg: 1, kind: anEntry, verb: "links"}},
-	"remove":                        {{on: "os", kind: anEntry, verb: "removes"}},
-	"unlink":                        {{on: "os", kind: anEntry, verb: "removes"}},
+	"remove":                        {{on: "os", kind: anEntry, verb: "removes", sure: true}},
+	"unlink":                        {{on: "os", kind: anEntry, verb: "removes", sure: true}},
 	"mkfifo":                        {{on: "os", kind: anEntry, verb: "creates"}},
 	"FileHandler":                   {{keys: []string{"filename"}, kind: anEntry, verb: "logs to"}},
 	"RotatingFileHandler":           {{keys: []string{"filename"}, kind: anEntry, verb: "logs to"}},
@@ -54,9 +54,9 @@ var pythonEffects = map[string][]effect{
 	"extractall":                    {{keys: []string{"path"}, kind: aDir, verb: "extracts to"}},
 	"FileSystemStorage":             {{keys: []string{"location"}, kind: aDir, verb: "stores files in"}},
 	"FileSystemCache":               {{kind: aDir, verb: "caches in"}},
-	"mkdtemp":                       {{on: "tempfile", arg: -1, keys: []string{"dir"}, kind: aDir, verb: "creates"}},
-	"NamedTemporaryFile":            {{arg: -1, keys: []string{"dir"}, kind: aDir, verb: "creates"}},
-	"TemporaryDirectory":            {{arg: -1, keys: []string{"dir"}, kind: aDir, verb: "creates"}},
+	"mkdtemp":                       {{on: "tempfile", arg: -1, keys: []string{"dir"}, kind: aDir, verb: "creates", otherwise: "/tmp"}},
+	"NamedTemporaryFile":            {{arg: -1, keys: []string{"dir"}, kind: aDir, verb: "creates", otherwise: "/tmp"}},
+	"TemporaryDirectory":            {{arg: -1, keys: []string{"dir"}, kind: aDir, verb: "creates", otherwise: "/tmp"}},
 }
 
 // pythonSettings reads what frameworks are told to write: Flask's UPLOAD_FOLDER, Django's settings, the filename of a

@@ -7,7 +7,7 @@ import (
 
 // eval folds an expression to a value. at is the token where it stands, depth bounds the chain of names.
 func (s *script) eval(n *node, at, depth int) value {
-	if n == nil || depth > 25 {
+	if n == nil || depth > 25 || !s.step() {
 		return unknown()
 	}
 	switch n.kind {
@@ -67,6 +67,9 @@ func (s *script) evalBinary(n *node, at, depth int) value {
 		return s.eval(n.args[0].node, at, depth+1).or(s.eval(n.args[1].node, at, depth+1))
 	case "+":
 		return s.eval(n.args[0].node, at, depth+1).plus(s.eval(n.args[1].node, at, depth+1))
+	case "%":
+		// The verbs stay in the text; what they stand for is not known.
+		return s.eval(n.args[0].node, at, depth+1)
 	case "/":
 		if s.lang == python {
 			return join([]value{s.eval(n.args[0].node, at, depth+1), s.eval(n.args[1].node, at, depth+1)}, true)

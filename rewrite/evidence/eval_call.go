@@ -22,6 +22,14 @@ func (s *script) evalCall(n *node, at, depth int) value {
 		if len(n.args) > 0 {
 			return arg(0)
 		}
+	case "format":
+		if n.base.kind == nMember || s.lang == python {
+			v := s.receiver(n, at, depth)
+			if i := strings.IndexByte(v.text, '{'); v.ok && i >= 0 {
+				v.text, v.open = v.text[:i], true
+			}
+			return v
+		}
 	case "dirname":
 		return arg(0).parent()
 	case "expanduser":

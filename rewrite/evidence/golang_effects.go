@@ -10,8 +10,8 @@ var goEffects = map[string]effect{
 	"os.WriteFile": {verb: "writes"}, "ioutil.WriteFile": {verb: "writes"}, "os.Create": {verb: "creates"},
 	"os.MkdirAll": {kind: aDir, verb: "creates"}, "os.Mkdir": {kind: aDir, verb: "creates"},
 	"os.Rename": {arg: 1, kind: anEntry, verb: "renames to"}, "os.Symlink": {arg: 1, kind: anEntry, verb: "links"},
-	"os.Link": {arg: 1, kind: anEntry, verb: "links"}, "os.Remove": {kind: anEntry, verb: "removes"},
-	"os.RemoveAll": {kind: anEntry, verb: "removes"}, "os.Truncate": {verb: "truncates"}, "os.CopyFS": {kind: aDir, verb: "copies to"},
+	"os.Link": {arg: 1, kind: anEntry, verb: "links"}, "os.Remove": {kind: anEntry, verb: "removes", sure: true},
+	"os.RemoveAll": {kind: anEntry, verb: "removes", sure: true}, "os.Truncate": {verb: "truncates"}, "os.CopyFS": {kind: aDir, verb: "copies to"},
 	"bolt.Open": {kind: anEntry, verb: "creates"}, "bbolt.Open": {kind: anEntry, verb: "creates"},
 	"badger.DefaultOptions": {kind: aDir, verb: "creates"}, "leveldb.OpenFile": {kind: aDir, verb: "creates"},
 	"pebble.Open": {kind: aDir, verb: "creates"}, "buntdb.Open": {kind: anEntry, verb: "creates"},
@@ -72,7 +72,7 @@ func (f *goFile) writes(s *goScope, call *ast.CallExpr) {
 	if e.kind == aDatabase {
 		v = database(v)
 	}
-	f.write(write{at: at, kind: e.kind, verb: e.verb}, v)
+	f.write(write{at: at, kind: e.kind, verb: e.verb, sure: e.sure}, v)
 }
 
 // writesFlag reports whether the flags of os.OpenFile include writing.

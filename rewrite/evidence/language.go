@@ -56,7 +56,7 @@ var idleDirs = map[string]bool{
 	"test": true, "tests": true, "__tests__": true, "__mocks__": true, "spec": true, "specs": true, "testdata": true, "fixtures": true,
 	"e2e": true, "cypress": true, "example": true, "examples": true, "samples": true, "node_modules": true, "vendor": true,
 	"bower_components": true, "site-packages": true, "venv": true, "docs": true, "doc": true, "benchmark": true,
-	"benchmarks": true, "storybook": true, "hack": true, "third_party": true, "obj": true, "__pycache__": true, "migrations": true,
+	"benchmarks": true, "storybook": true, "hack": true, "third_party": true, "benches": true, "dev": true, "magefiles": true, "playwright": true, "obj": true, "__pycache__": true, "migrations": true,
 }
 
 // toolDirs hold tools of the developers, unless it is a shell script, which an image may start.

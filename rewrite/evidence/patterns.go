@@ -5,29 +5,30 @@ import (
 	"strings"
 )
 
-// A pattern finds something in a line of code.
+// A pattern finds something in a line of code. A line is looked at only if it holds one of the hints.
 type pattern struct {
+	hints      string
 	re         *regexp.Regexp
 	what       string
 	capability string
 }
 
 var rootPatterns = []pattern{
-	{regexp.MustCompile(`\bSOCK_RAW\b|\bAF_PACKET\b|ListenPacket\("ip[46]?:|\bicmp\.ListenPacket\("ip|\bpcap\.OpenLive\b|\bDialIP\(|\bfrom scapy\b|\bimport scapy\b|raw-socket`), "opens a raw socket", "NET_RAW"},
-	{regexp.MustCompile(`/dev/net/tun\b|\bwater\.New\(|\btuntap\b|\bTUNSETIFF\b`), "opens a tun device", "NET_ADMIN"},
-	{regexp.MustCompile(`(?:^|[\s"'/;|&])(?:ip6?tables|ip6?tables-restore|nft|ipset|ipvsadm|tc)(?:["']|\s+(?:-|add|qdisc|flush|create))`), "changes packet filters", "NET_ADMIN"},
-	{regexp.MustCompile(`(?:^|[\s"';|&/])ip["',\s]+(?:-[46]["',\s]+)?(?:addr|address|link|route|rule|tuntap|neigh)["',\s]+(?:add|set|del|delete|replace|change)\b|\bnetlink\.(?:Addr|Link|Route|Rule)(?:Add|Set|Del|Replace)|(?:^|\s)ifconfig\s+\S+\s+(?:up|down|[0-9])`), "configures the network", "NET_ADMIN"},
-	{regexp.MustCompile(`(?:^|[\s";|&])sysctl\s+(?:-w|-p)\b|>\s*/proc/sys/`), "changes kernel settings", "SYS_ADMIN"},
-	{regexp.MustCompile(`\b(?:syscall|unix)\.(?:Mount|Unmount|Unshare|Setns)\(|(?:^|[\s";|&])mount\s+(?:-[a-z]|/)|(?:^|[\s";|&])u?mount["']\s*,|(?:^|\s)umount\s+/`), "mounts file systems", "SYS_ADMIN"},
-	{regexp.MustCompile(`\bchroot\b\s*[( "']|\bpivot_root\b`), "changes its root directory", "SYS_CHROOT"},
-	{regexp.MustCompile(`\b(?:os|process|syscall|unix|Process(?:::UID|::Sys)?|posix)[._:]+(?:setuid|setreuid|setresuid|seteuid|Setuid|Setreuid|initgroups)\b|\bposix_setuid\b`), "changes its user", "SETUID"},
-	{regexp.MustCompile(`\b(?:os|process|syscall|unix|posix)[._](?:setgid|setgroups|setregid|Setgid|Setgroups|setegid)\b|\bposix_setgid\b`), "changes its group", "SETGID"},
-	{regexp.MustCompile(`\b(?:os|shutil|fs|fsp|fsPromises|FileUtils|File|syscall)\.(?:l?chown|chownSync|l?chown_R|Chown|Lchown)\b|(?:^|[\s;&|])chown\s+\S+\s+\S`), "changes the owner of files", "CHOWN"},
-	{regexp.MustCompile(`(?:^|[\s";|&])(?:modprobe|insmod|rmmod)\s`), "loads kernel modules", "SYS_MODULE"},
-	{regexp.MustCompile(`\bptrace\(|\bPTRACE_ATTACH\b`), "traces processes", "SYS_PTRACE"},
-	{regexp.MustCompile(`\b[Ss]ettimeofday\(|\bclock_settime\(|(?:^|\s)hwclock\s`), "sets the clock", "SYS_TIME"},
-	{regexp.MustCompile(`/var/run/docker\.sock\b|/run/docker\.sock\b`), "uses the Docker socket", ""},
-	{regexp.MustCompile(`/dev/mem\b|\biopl\(|\bioperm\(`), "uses raw memory or ports", "SYS_RAWIO"},
+	{"SOCK_RAW AF_PACKET ListenPacket pcap DialIP scapy raw-socket", regexp.MustCompile(`\bSOCK_RAW\b|\bAF_PACKET\b|ListenPacket\("ip[46]?:|\bicmp\.ListenPacket\("ip|\bpcap\.OpenLive\b|\bDialIP\(|\bfrom scapy\b|\bimport scapy\b|raw-socket`), "opens a raw socket", "NET_RAW"},
+	{"tun TUNSETIFF water", regexp.MustCompile(`/dev/net/tun\b|\bwater\.New\(|\btuntap\b|\bTUNSETIFF\b`), "opens a tun device", "NET_ADMIN"},
+	{"tables nft ipset ipvsadm tc", regexp.MustCompile(`(?:^|[\s"'/;|&])(?:ip6?tables|ip6?tables-restore|nft|ipset|ipvsadm|tc)(?:["']|\s+(?:-|add|qdisc|flush|create))`), "changes packet filters", "NET_ADMIN"},
+	{"ip netlink ifconfig", regexp.MustCompile(`(?:^|[\s"';|&/])ip["',\s]+(?:-[46]["',\s]+)?(?:addr|address|link|route|rule|tuntap|neigh)["',\s]+(?:add|set|del|delete|replace|change)\b|\bnetlink\.(?:Addr|Link|Route|Rule)(?:Add|Set|Del|Replace)|(?:^|\s)ifconfig\s+\S+\s+(?:up|down|[0-9])`), "configures the network", "NET_ADMIN"},
+	{"sysctl /proc/sys", regexp.MustCompile(`(?:^|[\s";|&])sysctl\s+(?:-w|-p)\b|>\s*/proc/sys/`), "changes kernel settings", "SYS_ADMIN"},
+	{"mount Mount Unshare Setns", regexp.MustCompile(`\b(?:syscall|unix)\.(?:Mount|Unmount|Unshare|Setns)\(|(?:^|[\s";|&])mount\s+(?:-[a-z]|/)|(?:^|[\s";|&])u?mount["']\s*,|(?:^|\s)umount\s+/`), "mounts file systems", "SYS_ADMIN"},
+	{"chroot pivot_root", regexp.MustCompile(`\bchroot\b\s*[( "']|\bpivot_root\b`), "changes its root directory", "SYS_CHROOT"},
+	{"etuid etreuid etresuid eteuid initgroups", regexp.MustCompile(`\b(?:os|process|syscall|unix|Process(?:::UID|::Sys)?|posix)[._:]+(?:setuid|setreuid|setresuid|seteuid|Setuid|Setreuid|initgroups)\b|\bposix_setuid\b`), "changes its user", "SETUID"},
+	{"etgid etgroups etregid etegid", regexp.MustCompile(`\b(?:os|process|syscall|unix|posix)[._](?:setgid|setgroups|setregid|Setgid|Setgroups|setegid)\b|\bposix_setgid\b`), "changes its group", "SETGID"},
+	{"chown Chown", regexp.MustCompile(`\b(?:os|shutil|fs|fsp|fsPromises|FileUtils|File|syscall)\.(?:l?chown|chownSync|l?chown_R|Chown|Lchown)\b|(?:^|[\s;&|])chown\s+\S+\s+\S`), "changes the owner of files", "CHOWN"},
+	{"modprobe insmod rmmod", regexp.MustCompile(`(?:^|[\s";|&])(?:modprobe|insmod|rmmod)\s`), "loads kernel modules", "SYS_MODULE"},
+	{"ptrace PTRACE", regexp.MustCompile(`\bptrace\(|\bPTRACE_ATTACH\b`), "traces processes", "SYS_PTRACE"},
+	{"settimeofday clock_settime hwclock", regexp.MustCompile(`\b[Ss]ettimeofday\(|\bclock_settime\(|(?:^|\s)hwclock\s`), "sets the clock", "SYS_TIME"},
+	{"docker.sock", regexp.MustCompile(`/var/run/docker\.sock\b|/run/docker\.sock\b`), "uses the Docker socket", ""},
+	{"/dev/mem iopl ioperm", regexp.MustCompile(`/dev/mem\b|\biopl\(|\bioperm\(`), "uses raw memory or ports", "SYS_RAWIO"},
 }
 
 var accountPattern = regexp.MustCompile(`\bgetpwuid\b|\bgetpass\.getuser\(|\bpwd\.getpw|\buser\.Current\(\)|\bos\.userInfo\(|\bos\.getlogin\(|\bEtc\.getlogin\b|\bEtc\.getpw|\bposix_getpwuid\b|\bgetpwnam\(`)
@@ -47,19 +48,36 @@ func (u *unit) patterns(lang *language) {
 		if code == "" || commented(code, lang) || len(line) > 2000 {
 			continue
 		}
-		for _, m := range envPattern.FindAllStringSubmatch(line, -1) {
-			for _, name := range m[1:] {
-				if name != "" && !(lang == php && serverVariables.MatchString(name)) {
-					u.envRead[name] = true
-				}
-			}
+		if hinted(line, "env ENV Env SERVER Environ") {
+			u.environment(line, lang)
 		}
-		if accountPattern.MatchString(line) {
+		if hinted(line, "getpw getuser user Etc.get getlogin") && accountPattern.MatchString(line) {
 			u.report.Account = append(u.report.Account, Finding{u.place(at), u.snippet(at), "looks up its own user", ""})
 		}
 		for _, p := range rootPatterns {
-			if p.re.MatchString(line) {
+			if hinted(line, p.hints) && p.re.MatchString(line) {
 				u.report.RootOnly = append(u.report.RootOnly, Finding{u.place(at), u.snippet(at), p.what, p.capability})
+			}
+		}
+	}
+}
+
+// hinted reports whether a line holds one of the words, which is much cheaper than an expression.
+func hinted(line, words string) bool {
+	for word := range strings.FieldsSeq(words) {
+		if strings.Contains(line, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// environment notes the variables that a line reads.
+func (u *unit) environment(line string, lang *language) {
+	for _, m := range envPattern.FindAllStringSubmatch(line, -1) {
+		for _, name := range m[1:] {
+			if name != "" && !(lang == php && serverVariables.MatchString(name)) {
+				u.envRead[name] = true
 			}
 		}
 	}

@@ -35,7 +35,7 @@ func (u *unit) write(w write, v value) {
 		p.Path = strings.TrimPrefix(v.tail, "/")
 		u.report.Unknown = append(u.report.Unknown, p)
 		return
-	case memory(text):
+	case memory(text) || text == "-":
 		return
 	case strings.Contains(text, "://") || len(text) > 2 && text[1] == ':' && text[2] == '\\' || strings.ContainsAny(text, "\n*?<>|"):
 		return

@@ -15,6 +15,7 @@ const (
 	defaultFiles = 4000
 	defaultBytes = 32 << 20
 	fileBytes    = 1 << 20 // a larger source file was written by a tool
+	maxSteps     = 5_000_000
 )
 
 // A scanner collects the files of a context and what they say.
@@ -25,6 +26,7 @@ type scanner struct {
 	report        Report
 	collectstatic bool // a shell script runs Django\'s collectstatic
 	envRead       map[string]bool
+	steps         int
 	paths         []string
 	scripts       []*script
 	goFiles       map[string][]*unit // by directory
@@ -158,6 +160,15 @@ func (s *scanner) scripted() {
 		sc.effects()
 		sc.listens()
 	}
+}
+
+// step counts the folding of expressions. Constants that refer to each other could make it endless.
+func (s *scanner) step() bool {
+	s.steps++
+	if s.steps > maxSteps {
+		s.report.Truncated = true
+	}
+	return s.steps <= maxSteps
 }
 
 // place is the line of an offset.

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"sort"
 	"strings"
 )
 
@@ -141,7 +142,7 @@ func (s *script) destructure(i int) {
 		if s.tok(j + 1).is("=") {
 			env = &node{kind: nBinary, name: "||", at: env.at, args: []arg{{"", env}, {"", s.parse(j + 2)}}}
 		}
-		s.bindings[name] = append(s.bindings[name], binding{i, env})
+		s.bindings[name] = []binding{{i, env}} // in place of the default alone
 	}
 }
 
@@ -292,10 +293,8 @@ func (s *script) lookup(name string, at int) (*node, bool) {
 		return list[0].value, true
 	}
 	start := 0
-	for _, f := range s.starts {
-		if f <= at {
-			start = f
-		}
+	if i := sort.SearchInts(s.starts, at+1); i > 0 {
+		start = s.starts[i-1]
 	}
 	var inside, earlier []binding
 	for _, b := range list {

@@ -36,6 +36,10 @@ func (v value) plus(w value) value {
 		v.open = true
 		return v
 	}
+	if len(v.text)+len(w.text) > 4096 {
+		v.open = true
+		return v
+	}
 	v.text += w.text
 	v.open, v.approx = w.open, v.approx || w.approx
 	if v.via == "" {

@@ -33,11 +33,13 @@ type Documents struct {
 	Paths          []string        // every file that may be read, sorted
 	InScope        map[string]bool // files that may be changed
 	Skips          []Skip
+	// Memo keeps what was read out of files that offroot never changes, such as sources; With shares it.
+	Memo map[string]any
 }
 
 // All reads and parses every file of the tree that is of a kind that offroot knows.
 func All(tree *discover.Tree) *Documents {
-	docs := &Documents{FS: tree.FS(), InScope: map[string]bool{}}
+	docs := &Documents{FS: tree.FS(), InScope: map[string]bool{}, Memo: map[string]any{}}
 	for _, s := range tree.Skips {
 		docs.Skips = append(docs.Skips, Skip{Place: s.Place, Reason: s.Reason, Error: s.Error})
 	}

@@ -19,6 +19,7 @@ func (p *Plan) settle(ws *workspace.Workspace, opts Options) {
 	for _, it := range p.Items {
 		switch {
 		case it.suppressed(notes):
+		case it.ignored(opts):
 		case it.Fix == nil && it.Refusal == nil:
 			it.Outcome = Reported
 		case it.Fix == nil:

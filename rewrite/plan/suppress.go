@@ -55,6 +55,17 @@ func (it *Item) suppressed(n *notes) bool {
 	return true
 }
 
+// ignored reports whether the configuration suppresses the finding.
+func (it *Item) ignored(opts Options) bool {
+	for _, i := range opts.Ignores {
+		if i.holds(it, opts.Today) {
+			it.Outcome, it.Reason = Suppressed, "ignored by "+i.Place.String()+": "+i.Reason
+			return true
+		}
+	}
+	return false
+}
+
 // above reads the comment lines directly above a line.
 func above(f *source.File, line int, r *rule.Rule) (string, bool) {
 	for i := line - 1; i >= 1; i-- {

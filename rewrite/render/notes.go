@@ -23,7 +23,7 @@ type NotesOptions struct {
 // The label column is as wide as the longest name of a workload, within these limits.
 const (
 	minLabel = 11
-	maxLabel = 24
+	maxLabel = 16
 )
 
 // Notes writes what a run decided, for people: one block a workload in the order of paths, then what was not analysed,

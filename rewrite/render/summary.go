@@ -108,9 +108,10 @@ func were(n int) string {
 // counts says how many workloads had which verdict, then what else there was. It is empty if there was nothing at all.
 func (r *Report) counts(t tally) []string {
 	list := r.verdicts(t)
+	var rest []string
 	add := func(n int, noun, what string) {
 		if n > 0 {
-			list = append(list, strings.TrimSpace(count(n, noun)+" "+what))
+			rest = append(rest, strings.TrimSpace(count(n, noun)+" "+what))
 		}
 	}
 	add(t.findings[plan.Suppressed], "finding", "suppressed")
@@ -118,10 +119,17 @@ func (r *Report) counts(t tally) []string {
 	add(t.findings[plan.Withdrawn], "fix", "withdrawn")
 	add(t.skipped, "place", "skipped")
 	add(t.errors, "error", "")
-	return list
+	switch n := t.workloads[quiet]; {
+	case n == 0 || len(list)+len(rest) == 0:
+	case len(list) == 0:
+		list = append(list, count(n, "workload")+" without findings")
+	default:
+		list = append(list, fmt.Sprintf("%d without findings", n))
+	}
+	return append(list, rest...)
 }
 
-// verdicts counts the workloads, in one list that says the word once.
+// verdicts counts the workloads in which something was found, in one list that says the word once.
 func (r *Report) verdicts(t tally) []string {
 	var list []string
 	add := func(v verdict, what string) {
@@ -140,9 +148,6 @@ func (r *Report) verdicts(t tally) []string {
 	add(changed, change+count(len(r.Changes), "file"))
 	add(leftAlone, "left alone")
 	add(refused, "refused")
-	if len(list) > 0 {
-		add(quiet, "without findings")
-	}
 	return list
 }
 

@@ -29,7 +29,7 @@ type signature struct {
 // signatures are tried in this order. Each needs a construct that the other languages do not have.
 var signatures = []signature{
 	{Tomcat, regexp.MustCompile(`<Connector\s|<Server\s+port=`)},
-	{Apache, regexp.MustCompile(`(?mi)^[ \t]*(?:<(?:VirtualHost|Directory|IfModule|Location|Files|Proxy)\b|Listen[ \t]+[^;{}\n]+$|LoadModule[ \t]|DocumentRoot[ \t]|ServerRoot[ \t]|NameVirtualHost[ \t]|ProxyPass[ \t])`)},
+	{Apache, regexp.MustCompile(`(?mi)^[ \t]*(?:<(?:VirtualHost|Directory|IfModule|Location|Files|Proxy)\b|Listen[ \t]+(?:[0-9a-fA-F.:\[\]*]*:)?(?:[0-9]+|\$\{?\w+\}?)(?:[ \t]+https?)?[ \t\r]*$|LoadModule[ \t]|DocumentRoot[ \t]|ServerRoot[ \t]|NameVirtualHost[ \t]|ProxyPass[ \t])`)},
 	{Nginx, regexp.MustCompile(`(?m)^[ \t]*(?:server|http|stream|events|upstream[ \t]+\S+|location[ \t][^\n]*)[ \t\r]*(?:\n[ \t]*)?\{|^[ \t]*(?:listen|proxy_pass|fastcgi_pass|uwsgi_pass|server_name|worker_processes|fastcgi_param|proxy_set_header|port_in_redirect)[ \t][^\n]*;`)},
 	{Lighttpd, regexp.MustCompile(`(?m)^[ \t]*(?:server\.(?:port|document-root|modules|bind|username)[ \t]*\+?=|\$SERVER\["socket"\])`)},
 	{HAProxy, regexp.MustCompile(`(?m)^[ \t]*(?:frontend|backend|listen|defaults)\b[^;{}=\n]*$[\s\S]*?^[ \t]+(?:bind|server|mode|timeout|default_backend|use_backend|option)[ \t]`)},
@@ -87,7 +87,7 @@ func kindByName(base string) (Kind, bool) {
 // plausibleName keeps source code, documents and the like away from the content patterns.
 func plausibleName(name, base string) bool {
 	switch path.Ext(base) {
-	case ".conf", ".cfg", ".vhost", ".cnf", ".config", ".site":
+	case ".conf", ".cfg", ".vhost", ".cnf", ".site":
 		return true
 	case "":
 		dir := strings.ToLower(path.Dir(name))

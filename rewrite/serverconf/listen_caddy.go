@@ -11,6 +11,8 @@ type caddyOptions struct {
 	http, https *Listen
 	noRedirects bool // auto_https off or disable_redirects
 	noTLS       bool // auto_https off
+
+	implied map[int]bool // default ports that were told already
 }
 
 // caddyListens reads the site addresses and the global options http_port and https_port. A name without a port means
@@ -18,7 +20,7 @@ type caddyOptions struct {
 // say which ports take their place.
 func caddyListens(t *tree) []Listen {
 	options, found := readCaddyOptions(t)
-	implied := map[int]bool{}
+	options.implied = map[int]bool{}
 	for i, d := range t.top {
 		if d.Name.Raw == "" || strings.HasPrefix(d.Name.Text, "(") || d.Name.Text == "import" && !d.Block {
 			continue
@@ -30,7 +32,7 @@ func caddyListens(t *tree) []Listen {
 			offset := w.inner()
 			for _, part := range strings.SplitAfter(w.Text, ",") {
 				address := strings.TrimSuffix(part, ",")
-				found = append(found, caddySite(t, d, site{address, offset}, options, implied)...)
+				found = append(found, caddySite(t, d, site{address, offset}, options)...)
 				offset += len(part)
 			}
 		}
@@ -74,8 +76,8 @@ func readCaddyOptions(t *tree) (caddyOptions, []Listen) {
 	return o, found
 }
 
-// caddySite returns the listeners of one site address. implied keeps the implicit ones from being told for every site.
-func caddySite(t *tree, d *directive, s site, o caddyOptions, implied map[int]bool) []Listen {
+// caddySite returns the listeners of one site address.
+func caddySite(t *tree, d *directive, s site, o caddyOptions) []Listen {
 	if s.address == "" {
 		return nil
 	}
@@ -88,7 +90,7 @@ func caddySite(t *tree, d *directive, s site, o caddyOptions, implied map[int]bo
 	}
 	l, ok := t.listenAt(d, text, offset)
 	if !ok || l.Variable != "" && portStart(text) < 0 {
-		return []Listen{{Span: source.Span{Start: offset, End: offset + len(text)}, Line: t.line(offset), Raw: t.raw(d), Block: t.raw(d), Variable: strings.Trim(text, "{}$"), of: d}}
+		return []Listen{{Span: source.Span{Start: offset, End: offset + len(text)}, Line: t.line(offset), Raw: t.raw(d), Block: t.raw(d), Variable: variableName(text), of: d}}
 	}
 	if digits.MatchString(text) {
 		l.Implicit = true // a host of digits, not a port
@@ -105,24 +107,30 @@ func caddySite(t *tree, d *directive, s site, o caddyOptions, implied map[int]bo
 		if !l.TLS || !named || scheme == "http" || o.noRedirects || l.Port == 80 {
 			return found
 		}
-		return append(found, implicitCaddy(l, 80, o, implied)...)
+		return append(found, implicitCaddy(l, 80, o)...)
 	}
 	if scheme == "http" {
-		return implicitCaddy(l, 80, o, implied)
+		return implicitCaddy(l, 80, o)
 	}
-	found = implicitCaddy(l, 443, o, implied)
+	found = implicitCaddy(l, 443, o)
 	if !o.noRedirects {
-		found = append(found, implicitCaddy(l, 80, o, implied)...)
+		found = append(found, implicitCaddy(l, 80, o)...)
 	}
 	return found
 }
 
+// variableName is NAME of {$NAME:default}.
+func variableName(text string) string {
+	name, _, _ := strings.Cut(strings.Trim(text, "{}$"), ":")
+	return name
+}
+
 // implicitCaddy reports a default port once, and not at all where the options replace it.
-func implicitCaddy(l Listen, port int, o caddyOptions, implied map[int]bool) []Listen {
-	if port == 80 && o.http != nil || port == 443 && o.https != nil || implied[port] {
+func implicitCaddy(l Listen, port int, o caddyOptions) []Listen {
+	if port == 80 && o.http != nil || port == 443 && o.https != nil || o.implied[port] {
 		return nil
 	}
-	implied[port] = true
+	o.implied[port] = true
 	l.Port, l.TLS, l.Implicit = port, port == 443, true
 	l.Span = source.Span{Start: l.Span.End, End: l.Span.End}
 	return []Listen{l}

@@ -181,11 +181,14 @@ func bareDirectory(server *directive) *directive {
 	return bare
 }
 
+// requestVariable is one of nginx; names in capitals are replaced before nginx reads the file.
+var requestVariable = regexp.MustCompile(`\$\{?[a-z]`)
+
 // proxied says why a redirect of a proxied server would name the port of this one: without a Host header of its own the
 // neighbour answers with the name that it was called by, and nginx rewrites that to its own name and port.
 func proxied(d *directive) string {
 	pass := d.child("proxy_pass")
-	if pass == nil || strings.Contains(pass.arg(0), "$") || inherited(d, "proxy_redirect") != nil {
+	if pass == nil || requestVariable.MatchString(pass.arg(0)) || inherited(d, "proxy_redirect") != nil {
 		return ""
 	}
 	for at := d; at != nil; at = at.Parent {

@@ -1,9 +1,16 @@
 package serverconf
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
+
+// placeholder is what an entrypoint replaces by sed: {HTTP_PORT}.
+var placeholder = regexp.MustCompile(`^\{[A-Z][A-Z0-9_]*\}`)
 
 // scanNginx reads words, `;`, `{` and `}` as nginx does: a quote counts at the start of a word alone, and `${name}` does
-// not open a block. `{{ x }}` of a template is part of a word, `{% x %}` is a comment, a Lua block is one word.
+// not open a block. `{{ x }}` of a template is part of a word, or a comment if it is alone on its line; `{% x %}` is a
+// comment, `{NAME}` and a Lua block are words.
 func scanNginx(b *builder, i int) error {
 	var words []word
 	at := func() int { return i }
@@ -20,12 +27,16 @@ func scanNginx(b *builder, i int) error {
 			end := templateEnd(b.text, i, "%}")
 			b.comment(i, end)
 			i = end
+		case strings.HasPrefix(b.text[i:], "{{") && len(words) == 0 && restIsEmpty(b.text, templateEnd(b.text, i, "}}")):
+			end := templateEnd(b.text, i, "}}")
+			b.comment(i, end)
+			i = end
 		case c == ';':
 			b.sign(i, i+1)
 			i++
 			b.add(words, i)
 			words = nil
-		case c == '{' && !strings.HasPrefix(b.text[i:], "{{"):
+		case c == '{' && !strings.HasPrefix(b.text[i:], "{{") && !placeholder.MatchString(b.text[i:min(len(b.text), i+80)]):
 			if len(words) > 0 && strings.HasSuffix(words[0].Text, "_by_lua_block") || len(words) > 1 && strings.Contains(words[0].Text, "_by_lua_block") {
 				end := balanced(b.text, i)
 				if end < 0 {
@@ -81,6 +92,8 @@ func nginxWord(text string, i int) int {
 			if k := strings.IndexByte(text[j:], '}'); k > 0 && !strings.ContainsAny(text[j:j+k], " \t\n;") {
 				j += k
 			}
+		case c == '{' && placeholder.MatchString(text[j:min(len(text), j+80)]):
+			j += strings.IndexByte(text[j:], '}')
 		case c == '{':
 			return j
 		}

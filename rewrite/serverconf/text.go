@@ -1,6 +1,7 @@
 package serverconf
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/offroot/offroot/rewrite/source"
@@ -72,6 +73,10 @@ func (t *Text) Moved(ports map[int]int) (newText string, ok bool, why string) {
 // apply lowers and confirms ops.
 func (t *Text) apply(ops []source.Op) (string, bool, string) {
 	edits, err := t.doc.Lower(ops)
+	var refused *source.Refusal
+	if errors.As(err, &refused) {
+		return "", false, fmt.Sprintf("line %d: %s", refused.Op.Place().Line, refused.Reason)
+	}
 	if err != nil {
 		return "", false, err.Error()
 	}

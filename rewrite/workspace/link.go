@@ -257,7 +257,11 @@ func (ws *Workspace) nameWorkloads() {
 		count[w.Name]++
 	}
 	for _, w := range ws.Workloads {
-		if count[w.Name] > 1 {
+		switch {
+		case count[w.Name] < 2:
+		case w.Build != nil && w.Build.Stage.Name != "":
+			w.Name += ":" + w.Build.Stage.Name
+		default:
 			w.Name += " (" + w.Place().Path + ")"
 		}
 	}

@@ -24,6 +24,7 @@ type Workspace struct {
 	InScope   map[string]bool // files that may be changed
 
 	paths   []string
+	memo    map[string]any                  // reports of sources, see parse.Documents
 	configs map[string]*serverconf.Document // parsed once, nil for files that are none
 }
 
@@ -68,7 +69,7 @@ func (w *Workload) Certain() bool {
 
 // Join reads the facts of all documents and joins them.
 func Join(docs *parse.Documents) *Workspace {
-	ws := &Workspace{FS: docs.FS, Skips: docs.Skips, InScope: docs.InScope, paths: docs.Paths}
+	ws := &Workspace{FS: docs.FS, Skips: docs.Skips, InScope: docs.InScope, paths: docs.Paths, memo: docs.Memo}
 	ws.Services = services(docs.Compose)
 	ws.Objects = objects(docs.Kubernetes)
 	ws.Pods = pods(ws.Objects)

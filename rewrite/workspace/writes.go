@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
 	"sort"
@@ -45,7 +46,7 @@ type Behaviour struct {
 func (ws *Workspace) Behaviour(w *Workload) Behaviour {
 	b := w.Build
 	var v Behaviour
-	report := b.scan()
+	report := ws.scan(b)
 	v.Listens, v.NeedsAccount, v.RootOnly, v.Files = report.Listens, report.NeedsAccount, report.RootOnly, report.Files
 	for _, p := range report.Writes {
 		if p.Temp {
@@ -83,16 +84,29 @@ func (v Behaviour) EnvRead() []string { return v.envRead }
 
 // scan reads the sources of the program that runs. The sources of a stage that only builds assets for a server are not
 // what runs, so a server that is known by its configuration is not scanned for code.
-func (b *Build) scan() evidence.Report {
+func (ws *Workspace) scan(b *Build) evidence.Report {
 	langs := b.languages()
 	if langs != nil && len(langs) == 0 {
 		return evidence.Report{}
 	}
+	env := b.Stage.Env(nil)
+	key := fmt.Sprint("scan ", b.Context.Dir, b.Workdir(nil), b.contextSources(), langs, env)
+	if known, ok := ws.memo[key].(evidence.Report); ok {
+		return known
+	}
+	report := b.scanSources(langs, env)
+	if ws.memo != nil {
+		ws.memo[key] = report
+	}
+	return report
+}
+
+func (b *Build) scanSources(langs map[string]bool, env map[string]string) evidence.Report {
 	report := evidence.Scan(b.fs.fsys, b.Context.Dir, evidence.Options{
 		Ignore:   func(name string) bool { return otherLanguage(name, langs) || b.fs.ignores(name) || !b.inImage(name) },
 		Workdir:  b.Workdir(nil),
 		Mapped:   b.ImagePath,
-		Env:      b.Stage.Env(nil),
+		Env:      env,
 		MaxFiles: 4000,
 		MaxBytes: 32 << 20,
 	})
