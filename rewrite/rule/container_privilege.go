@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/offroot/offroot/rewrite/decide"
@@ -32,7 +33,7 @@ notice.`,
 			return
 		}
 		var ops []source.Op
-		for _, c := range pod.Containers {
+		for _, c := range kept(pod, t) {
 			n := c.Node.Get("securityContext").Get("allowPrivilegeEscalation")
 			if on, ok := n.Bool(); n == nil || ok && on {
 				ops = append(ops, setContainer(c, "allowPrivilegeEscalation", false))
@@ -68,7 +69,7 @@ images that are known to have one are refused.`,
 		}
 		var ops []source.Op
 		title := "capabilities"
-		for _, c := range pod.Containers {
+		for _, c := range kept(pod, t) {
 			op, spelt := dropAll(c)
 			if op != nil {
 				ops = append(ops, op)
@@ -81,6 +82,17 @@ images that are known to have one are refused.`,
 			p.Report(&Finding{Place: ops[0].Place(), Message: p.Rule.Title, Fix: podFix(p, t, title, ops...)})
 		}
 	}),
+}
+
+// kept are the containers that a pod still has after the change.
+func kept(pod *workspace.Pod, t *decide.PodTarget) []*workspace.Container {
+	var all []*workspace.Container
+	for _, c := range pod.Containers {
+		if !slices.Contains(t.Replaced, c) {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 // dropAll is the op that makes a container drop ALL, nil if it does. spelt says that only the spelling changes.
@@ -118,9 +130,16 @@ What a workload needs of that cannot be seen from its manifest, so the line is r
 	Check: eachPod(func(p *Pass, pod *workspace.Pod, t *decide.PodTarget) {
 		for _, c := range pod.Containers {
 			n := c.Node.Get("securityContext").Get("privileged")
-			if on, _ := n.Bool(); on {
-				p.Report(&Finding{Place: n.Place(), Message: "container " + c.Name + " is privileged", Refusal: &Refusal{Reason: t.Reason, Next: t.Next}})
+			if on, _ := n.Bool(); !on {
+				continue
 			}
+			f := &Finding{Place: n.Place(), Message: "container " + c.Name + " is privileged"}
+			if fix := p.Shared.Fix(t); fix != nil && slices.Contains(t.Unused, n) {
+				f.Fix = fix
+			} else {
+				f.Refusal = &Refusal{Reason: t.Reason, Next: t.Next}
+			}
+			p.Report(f)
 		}
 	}),
 }

@@ -26,8 +26,8 @@ The fix sets seccompProfile to RuntimeDefault once for the pod. A profile that s
 		if t.Verdict != decide.Change || hasSeccomp(pod) {
 			return
 		}
-		op := setPod(pod, "seccompProfile", yamldoc.Map{{Key: "type", Value: "RuntimeDefault"}})
-		p.Report(&Finding{Place: pod.Spec.Place(), Message: "no seccomp profile is in force", Fix: podFix(p, t, "seccompProfile", op)})
+		ops := setPod(pod, "seccompProfile", yamldoc.Map{{Key: "type", Value: "RuntimeDefault"}})
+		p.Report(&Finding{Place: pod.Spec.Place(), Message: "no seccomp profile is in force", Fix: podFix(p, t, "seccompProfile", ops...)})
 	}),
 }
 

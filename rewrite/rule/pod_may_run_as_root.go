@@ -1,6 +1,9 @@
 package rule
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/offroot/offroot/rewrite/decide"
 	"github.com/offroot/offroot/rewrite/source"
 	"github.com/offroot/offroot/rewrite/workspace"
@@ -16,10 +19,12 @@ var PodMayRunAsRoot = &Rule{
 image that is root, or that names its user instead of numbering it, the pod never starts.
 
 The fix writes it only if every container of the pod is known to start then: the image's USER is a number, or becomes one by
-the same change, or the number is known and is stated with it as runAsUser and runAsGroup.`,
+the same change, or the number is known and is stated with it as runAsUser and runAsGroup. An image that starts as root gets
+all that it then needs, or nothing: an emptyDir for each directory that it writes and does not own, fsGroup for its claims,
+and net.ipv4.ip_unprivileged_port_start, which Pod Security allows, for a port below 1024.`,
 	FixSafety: `Safe if the image is unprivileged already. Review if the image becomes unprivileged by the same change (it has to
-be built before the manifest is applied), for Jobs and bare Pods (their template is immutable), and if the link between
-manifest and Dockerfile was inferred.`,
+be built before the manifest is applied), for an image from elsewhere that starts as root, for Jobs and bare Pods (their
+template is immutable), and if the link between manifest and Dockerfile was inferred.`,
 	Bad:  []Example{{"k8s.yaml", podExample("nginxinc/nginx-unprivileged:1.27", "")}},
 	Good: []Example{{"k8s.yaml", podExample("nginxinc/nginx-unprivileged:1.27", "      securityContext:\n        runAsNonRoot: true\n")}},
 	Equivalents: Equivalents{
@@ -44,67 +49,69 @@ func checkNonRoot(p *Pass, pod *workspace.Pod, t *decide.PodTarget) {
 	default:
 		return
 	}
-	if demanded && t.State == nil {
-		return
-	}
-	fix := podFix(p, t, "runAsNonRoot", nonRootOps(pod, t)...)
+	fix := &Fix{Title: nonRootTitle(t), Level: t.Level, Assumes: t.Assumption(), Notes: t.Notes, Ops: nonRootOps(pod, t)}
+	needImages(p, fix, t)
 	for _, n := range t.RootUsers {
-		if f := p.Shared.Fix(n); f != nil {
-			fix.Needs = append(fix.Needs, f)
-		} else {
-			fix.Needs = append(fix.Needs, missing)
-		}
+		fix.Needs = append(fix.Needs, p.Shared.need(n))
+	}
+	if len(t.Replaced) > 0 {
+		gives := p.Shared.need(t.Replaced[0])
+		fix.Needs = append(fix.Needs, gives)
+		gives.Needs = append(gives.Needs, fix)
 	}
 	if len(fix.Ops) == 0 {
 		return
 	}
+	p.Shared.Made(t, fix)
 	p.Report(&Finding{Place: pod.Spec.Place(), Message: "the pod may run as root", Fix: fix})
+}
+
+// need is the fix that changes what, or one that nobody made.
+func (s *Shared) need(what any) *Fix {
+	if f := s.Fix(what); f != nil {
+		return f
+	}
+	return &Fix{Title: missing.Title}
+}
+
+// nonRootTitle names the field, and whatever else the pod gets with it.
+func nonRootTitle(t *decide.PodTarget) string {
+	var more []string
+	for _, s := range t.Scratch {
+		more = append(more, s.Path)
+	}
+	title := ""
+	if len(more) > 0 {
+		title = ", an emptyDir for " + strings.Join(more, " and ")
+	}
+	if t.OpenPorts {
+		title += ", ports below 1024 for everybody"
+	}
+	if len(t.Unused) > 0 {
+		title += ", less what only a start as root needs"
+	}
+	if title == "" {
+		return "runAsNonRoot"
+	}
+	if t.State != nil {
+		title = fmt.Sprintf(", the number %d:%d", t.State.UID, t.State.GID) + title
+	}
+	return "runAsNonRoot" + title
 }
 
 // podFix is a fix of one pod template with the level and the assumption that its decision has.
 func podFix(p *Pass, t *decide.PodTarget, title string, ops ...source.Op) *Fix {
 	fix := &Fix{Title: title, Level: t.Level, Assumes: t.Assumption(), Notes: t.Notes, Ops: ops}
 	needImages(p, fix, t)
+	if f := p.Shared.Fix(t); f != nil && restsOnNonRoot(t) {
+		fix.Needs = append(fix.Needs, f)
+	}
 	return fix
 }
 
-func nonRootOps(pod *workspace.Pod, t *decide.PodTarget) []source.Op {
-	var ops []source.Op
-	if !demandsNonRoot(pod) {
-		ops = append(ops, setPod(pod, "runAsNonRoot", true))
-	}
-	for _, c := range pod.Containers {
-		if n := c.Node.Get("securityContext").Get("runAsNonRoot"); n != nil {
-			if on, ok := n.Bool(); ok && !on {
-				ops = append(ops, &yamldoc.Set{In: c.Node, Path: []string{"securityContext", "runAsNonRoot"}, Value: true})
-			}
-		}
-	}
-	if id := t.State; id != nil {
-		ops = append(ops, setPod(pod, "runAsUser", id.UID))
-		if groupOf(pod) == nil {
-			ops = append(ops, setPod(pod, "runAsGroup", id.GID))
-		}
-	}
-	return append(ops, fsGroupOps(pod, t)...)
-}
-
-func groupOf(pod *workspace.Pod) *yamldoc.Node {
-	if n := pod.Spec.Get("securityContext").Get("runAsGroup"); n != nil {
-		return n
-	}
-	return nil
-}
-
-// fsGroupOps let the claims of the pod belong to the group of the process. Walking a large claim at each start is avoided.
-func fsGroupOps(pod *workspace.Pod, t *decide.PodTarget) []source.Op {
-	if t.FSGroup == 0 {
-		return nil
-	}
-	set := func(key string, value any) source.Op {
-		return &yamldoc.Set{In: pod.Spec, Path: []string{"securityContext", key}, Value: value, At: podPlace}
-	}
-	return []source.Op{set("fsGroup", t.FSGroup), set("fsGroupChangePolicy", "OnRootMismatch")}
+// restsOnNonRoot reports whether a restriction would stop the containers if they stayed root.
+func restsOnNonRoot(t *decide.PodTarget) bool {
+	return t.State != nil || len(t.States) > 0 || len(t.Unused) > 0 || len(t.Replaced) > 0
 }
 
 // claimOps are the fsGroup ops of all pods that run the image of a target: the image's process needs them as soon as it is
@@ -126,20 +133,4 @@ func demandsNonRoot(pod *workspace.Pod) bool {
 		on, ok := n.Bool()
 		return on, ok && n != nil
 	})
-}
-
-// everywhere reports whether a setting holds for every container: its own context decides, else the pod's. has says whether
-// a context sets it at all.
-func everywhere(pod *workspace.Pod, get func(*yamldoc.Node) (value, has bool)) bool {
-	podValue, podHas := get(pod.Spec.Get("securityContext"))
-	for _, c := range pod.Containers {
-		value, has := get(c.Node.Get("securityContext"))
-		if !has {
-			value, has = podValue, podHas
-		}
-		if !has || !value {
-			return false
-		}
-	}
-	return len(pod.Containers) > 0
 }

@@ -64,12 +64,25 @@ func meshed(p *workspace.Pod) bool {
 	return false
 }
 
-// setPod sets a key of the security context at pod level, or in the one container where it belongs there.
-func setPod(p *workspace.Pod, key string, value any) source.Op {
-	if c, ok := inContainer(p); ok && containerLevel[key] {
-		return setContainer(c, key, value)
+// setPod sets a key of the security context at pod level, or in the containers where it belongs there: in the one that has
+// a context already, and in each of a pod that a mesh adds containers to.
+func setPod(p *workspace.Pod, key string, value any) []source.Op {
+	if !containerLevel[key] {
+		return []source.Op{&yamldoc.Set{In: p.Spec, Path: []string{"securityContext", key}, Value: value, At: podPlace}}
 	}
-	return &yamldoc.Set{In: p.Spec, Path: []string{"securityContext", key}, Value: value, At: podPlace}
+	if c, ok := inContainer(p); ok {
+		return []source.Op{setContainer(c, key, value)}
+	}
+	if !meshed(p) {
+		return []source.Op{&yamldoc.Set{In: p.Spec, Path: []string{"securityContext", key}, Value: value, At: podPlace}}
+	}
+	var ops []source.Op
+	for _, c := range p.Containers {
+		if c.Node.Get("securityContext").Get(key) == nil {
+			ops = append(ops, setContainer(c, key, value))
+		}
+	}
+	return ops
 }
 
 // containerLevel are the keys that both levels know.

@@ -112,8 +112,8 @@ var (
 )
 
 // bakeHints reads the targets of a bake file. It reads literal values only; what is computed is left out.
-func bakeHints(_ *Workspace, name, text string) []Hint {
-	var hints []Hint
+func bakeHints(ws *Workspace, name, text string) []Hint {
+	hints := bakeMatrix(ws, name, text)
 	starts := bakeTarget.FindAllStringIndex(text, -1)
 	for i, at := range starts {
 		end := len(text)

@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"path"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -91,7 +92,7 @@ func (ws *Workspace) builtFrom(c *Container, hints []Hint) (*Build, Link, bool) 
 		return nil, Link{}, false
 	}
 	last := ws.hinted(name, hints, func(h Hint) bool { return path.Base(h.Image) == path.Base(name) && h.Image != "" })
-	byDir := ws.byDirectory(name)
+	byDir := ws.byName(name)
 	if b, h, ok := ws.one(c, last); ok {
 		certain := false
 		for _, d := range byDir {
@@ -104,7 +105,7 @@ func (ws *Workspace) builtFrom(c *Container, hints []Hint) (*Build, Link, bool) 
 		candidates = append(candidates, candidate{b, Hint{}})
 	}
 	if b, _, ok := ws.one(c, candidates); ok {
-		return b, Link{Because: "the image " + name + " is named like the directory of the Dockerfile"}, true
+		return b, Link{Because: "the image " + name + " is named like " + b.Place().Path}, true
 	}
 	return nil, Link{}, false
 }
@@ -136,25 +137,21 @@ func (ws *Workspace) targets(b *Build, h Hint) bool {
 	return b.Stage == b.Doc.Stage(h.Target)
 }
 
-// byDirectory finds the Dockerfiles whose directory is named like the image, or like the end of its name (shop-api in api/).
-func (ws *Workspace) byDirectory(name string) []*Build {
-	last := path.Base(name)
+// byName finds the Dockerfiles that are called like the image: Dockerfile.pilot, or one in a directory of that name, or of
+// the end of the name (shop-api in api/). A version at the end of the name (ratings-v2) tells variants of one image apart.
+func (ws *Workspace) byName(name string) []*Build {
+	last := strings.ToLower(path.Base(name))
 	var equal, suffix []*Build
 	for _, b := range ws.Builds {
-		if b.Stage != b.Doc.Stages[len(b.Doc.Stages)-1] || path.Base(b.Doc.File().Path) != "Dockerfile" {
+		if b.Stage != b.Doc.Stages[len(b.Doc.Stages)-1] {
 			continue
 		}
-		dir := strings.ToLower(path.Base(b.Dir()))
-		if dir == "src" || dir == "docker" || dir == "." {
-			dir = strings.ToLower(path.Base(path.Dir(b.Dir())))
-		}
-		if dir == "." || dir == "/" {
-			continue
-		}
+		own := b.ownName()
 		switch {
-		case dir == last:
+		case own == "":
+		case own == last:
 			equal = append(equal, b)
-		case strings.HasSuffix(last, "-"+dir) || strings.HasSuffix(last, "_"+dir):
+		case hasNameSuffix(last, own), hasNameSuffix(version.ReplaceAllString(last, ""), own):
 			suffix = append(suffix, b)
 		}
 	}
@@ -162,6 +159,31 @@ func (ws *Workspace) byDirectory(name string) []*Build {
 		return equal
 	}
 	return suffix
+}
+
+var version = regexp.MustCompile(`-v[0-9][0-9.]*$`)
+
+func hasNameSuffix(name, end string) bool {
+	return name == end || strings.HasSuffix(name, "-"+end) || strings.HasSuffix(name, "_"+end)
+}
+
+// ownName is what a Dockerfile is called: its suffix, or its directory where that says something.
+func (b *Build) ownName() string {
+	base := path.Base(b.Doc.File().Path)
+	if own, ok := strings.CutPrefix(base, "Dockerfile."); ok {
+		return strings.ToLower(own)
+	}
+	if base != "Dockerfile" && base != "Containerfile" {
+		return ""
+	}
+	dir := strings.ToLower(path.Base(b.Dir()))
+	if dir == "src" || dir == "docker" || dir == "." {
+		dir = strings.ToLower(path.Base(path.Dir(b.Dir())))
+	}
+	if dir == "." || dir == "/" {
+		return ""
+	}
+	return dir
 }
 
 // one picks the candidate that is nearest to the manifest. Two different ones at the same distance are none.
