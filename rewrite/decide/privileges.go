@@ -7,6 +7,7 @@ import (
 
 	"github.com/offroot/offroot/rewrite/source"
 	"github.com/offroot/offroot/rewrite/workspace"
+	"github.com/offroot/offroot/rewrite/yamldoc"
 )
 
 // Privileges says what becomes of privileged: true. It gave every capability, every device of the host, no seccomp and a
@@ -15,112 +16,27 @@ type Privileges struct {
 	Keep    bool // it stays; Reason and Next say why
 	Reason  string
 	Next    string
-	Add     []string // capabilities that the process needs; ALL is dropped then
+	Add     []string // capabilities that the process needs
+	DropAll bool     // all others go: everything that the process does as root is in sight
 	Devices []string
+	Mounts  []*yamldoc.Node // bind mounts of devices, which the device entries replace
 	Because string
 	At      source.Place
 	Assumes string
 }
 
-// rootCapabilities are what programs that stay root need instead of everything.
-var rootCapabilities = map[string][]string{
-	"openvpn": {"NET_ADMIN"}, "wg-quick": {"NET_ADMIN"}, "iptables": {"NET_ADMIN", "NET_RAW"}, "nft": {"NET_ADMIN"},
-	"hostapd": {"NET_ADMIN", "NET_RAW"}, "dnsmasq": {"NET_ADMIN", "NET_RAW", "NET_BIND_SERVICE", "SETGID", "SETUID"},
-	"ip": {"NET_ADMIN"}, "tc": {"NET_ADMIN"}, "keepalived": {"NET_ADMIN", "NET_RAW"}, "tcpdump": {"NET_RAW"}, "ping": {"NET_RAW"},
-	"chronyd": {"SYS_TIME"}, "ntpd": {"SYS_TIME"},
-}
-
-// unreplaceable evidence means that privileged has to stay, for the reason given.
-var unreplaceable = map[string]string{
-	"SYS_ADMIN":  "it mounts file systems or uses namespaces, and SYS_ADMIN is hardly less than privileged",
-	"SYS_MODULE": "it loads kernel modules",
-	"SYS_RAWIO":  "it talks to hardware directly",
-}
-
-func (d *decider) privileges(t *Target, s *workspace.Service) *Privileges {
-	p := &Privileges{At: s.Get("privileged").Place()}
-	if isSocket(s) {
-		return p.keep("service "+s.Name+" also mounts the engine's socket, which is root on the host", "put a socket proxy in front")
-	}
-	for _, key := range []string{"pid", "ipc", "network_mode", "userns_mode", "cgroup"} {
-		if s.Get(key).Text() == "host" && key != "network_mode" {
-			return p.keep("service "+s.Name+" shares the host's "+strings.TrimSuffix(key, "_mode"), "")
-		}
-	}
-	for _, m := range s.Mounts() {
-		switch {
-		case strings.HasPrefix(m.Source, "/dev/") && m.Source != "/dev/shm":
-			p.Devices = append(p.Devices, m.Source)
-		case m.Source == "/dev" || m.Source == "/sys" || m.Source == "/proc" || m.Source == "/" || m.Source == "/lib/modules" || strings.HasPrefix(m.Source, "/sys/"):
-			return p.keep(fmt.Sprintf("service %s mounts %s of the host", s.Name, m.Source), "name the devices with devices: and the capabilities with cap_add")
-		}
-	}
-	if t.Workload.Build == nil {
-		return d.stockPrivileges(p, s)
-	}
-	return d.builtPrivileges(p, t, s)
-}
+const watch = "watch for EPERM on mount, devices, sysctl"
 
 func (p *Privileges) keep(reason, next string) *Privileges {
 	p.Keep, p.Reason, p.Next = true, reason, next
 	return p
 }
 
-// stockPrivileges removes privileged from an image that is known to need none of it.
-func (d *decider) stockPrivileges(p *Privileges, s *workspace.Service) *Privileges {
-	f := s.Image.Facts
-	switch {
-	case !s.Image.Known:
-		return p.keep("what the image "+s.Image.Ref+" needs of the host is not known here", "try it with cap_add and devices instead, and watch for EPERM")
-	case f.MustBeRoot != "":
-		return p.keep(s.Image.Ref+": "+f.MustBeRoot, f.NonRootAlternative)
-	case len(p.Devices) > 0:
-		return p.keep("service "+s.Name+" mounts "+strings.Join(p.Devices, ", "), "name them with devices: instead, and leave privileged out")
-	case f.Kind == "server" || f.Kind == "database" || f.Kind == "runtime" || f.Kind == "app":
-		p.Assumes = fmt.Sprintf("%s needs none of it: it mounts no device and no directory of the host's system; watch for EPERM on mount, devices, sysctl", s.Image.Ref)
-		return p
+// because notes the evidence that comes first; the rest is in the diff.
+func (p *Privileges) because(what string, at source.Place) {
+	if p.Because == "" {
+		p.Because, p.At = what, at
 	}
-	return p.keep("what "+s.Image.Ref+" needs of the host is not known here", "try it with cap_add and devices instead, and watch for EPERM")
-}
-
-// builtPrivileges replaces privileged by what the sources and the start command of the image are seen to use.
-func (d *decider) builtPrivileges(p *Privileges, t *Target, s *workspace.Service) *Privileges {
-	need := map[string]bool{}
-	for _, f := range t.Behaviour.RootOnly {
-		if why, ok := unreplaceable[f.Capability]; ok {
-			return p.keep(why+" ("+f.Place.String()+")", "")
-		}
-		if f.Capability != "" {
-			need[f.Capability] = true
-			p.because(f.What, f.Place)
-		}
-		if i := strings.Index(f.Snippet, "/dev/net/tun"); i >= 0 {
-			p.device("/dev/net/tun")
-			p.because(f.What, f.Place)
-		}
-	}
-	for _, prog := range t.Workload.Build.Start.Programs {
-		for _, c := range rootCapabilities[prog.Name] {
-			need[c] = true
-			p.because("it runs "+prog.Name, prog.Place)
-		}
-		if prog.Name == "openvpn" {
-			p.device("/dev/net/tun")
-		}
-	}
-	for c := range need {
-		p.Add = append(p.Add, c)
-	}
-	sort.Strings(p.Add)
-	switch {
-	case len(p.Add) > 0 || len(p.Devices) > 0:
-		p.Assumes = "nothing else of the host is used; watch for EPERM on mount, devices, sysctl"
-	case t.Behaviour.Read:
-		p.Assumes = "it needs none of it: nothing in its source, its start command or its mounts asks for a device or a capability; watch for EPERM on mount, devices, sysctl"
-	default:
-		return p.keep("what it needs of the host is not in sight", "try it with cap_add and devices instead, and watch for EPERM")
-	}
-	return p
 }
 
 func (p *Privileges) device(name string) {
@@ -132,8 +48,114 @@ func (p *Privileges) device(name string) {
 	p.Devices = append(p.Devices, name)
 }
 
-func (p *Privileges) because(what string, at source.Place) {
-	if p.Because == "" {
-		p.Because, p.At = what, at
+func (p *Privileges) add(names ...string) {
+	for _, name := range names {
+		i := sort.SearchStrings(p.Add, name)
+		if i == len(p.Add) || p.Add[i] != name {
+			p.Add = append(p.Add[:i], append([]string{name}, p.Add[i:]...)...)
+		}
 	}
+}
+
+// privileges decides about privileged: true, and about cap_add ALL, which is its first part. What the service itself says
+// comes first: some of it can be replaced by nothing narrower.
+func (d *decider) privileges(t *Target, s *workspace.Service) *Privileges {
+	p := &Privileges{At: s.Place()}
+	if n := s.Get("privileged"); n != nil {
+		p.At = n.Place()
+	}
+	if reason, next, ok := needsHost(s); ok {
+		return p.keep(reason, next)
+	}
+	if reason, next, ok := p.mounts(s); ok {
+		return p.keep(reason, next)
+	}
+	if k, ok := known(s); ok {
+		return p.knownImage(k, s)
+	}
+	for _, key := range []string{"entrypoint", "command"} {
+		for _, word := range words(s.Get(key)) {
+			if reason, next, ok := p.program(word, s.Get(key).Place()); ok {
+				return p.keep(reason, next)
+			}
+		}
+	}
+	if t.Workload.Build == nil {
+		return d.stockPrivileges(p, s)
+	}
+	return d.builtPrivileges(p, t, s)
+}
+
+// needsHost finds keys of a service that only make sense for something that manages the host, or its devices as a whole.
+func needsHost(s *workspace.Service) (reason, next string, found bool) {
+	if isSocket(s) {
+		return "service " + s.Name + " also mounts the engine's socket, which is root on the host", "put a socket proxy in front", true
+	}
+	for _, key := range []string{"pid", "ipc", "userns_mode", "cgroup", "uts"} {
+		if s.Get(key).Text() == "host" {
+			return "service " + s.Name + " shares the host's " + strings.TrimSuffix(key, "_mode"), "", true
+		}
+	}
+	switch {
+	case s.Flag("privileged").Variable:
+		return "its value is a variable: " + s.Get("privileged").Text(), "give it no default that is true", true
+	case s.Flag("privileged").On && addsAll(s) != nil:
+		return "service " + s.Name + " also adds all capabilities", "decide about cap_add by hand", true
+	case s.Get("runtime").Text() == "nvidia" || s.Get("gpus") != nil || s.Get("deploy").Get("resources").Get("reservations").Get("devices") != nil:
+		return "service " + s.Name + " computes on a GPU", "leave privileged out: gpus or deploy.resources.reservations.devices gives the GPU alone", true
+	case s.Get("device_cgroup_rules") != nil:
+		return "service " + s.Name + " gives rules for devices that come and go", "leave privileged out: the rules may be enough", true
+	}
+	if env := s.Environment(); env["DOCKER_TLS_CERTDIR"] != "" {
+		return "an engine in a container needs it", "docker:dind-rootless, or a builder without an engine", true
+	}
+	return "", "", false
+}
+
+// mounts turns bind mounts of single devices into devices, and finds mounts that nothing narrower replaces.
+func (p *Privileges) mounts(s *workspace.Service) (reason, next string, found bool) {
+	for _, m := range s.Mounts() {
+		switch {
+		case m.Kind == "tmpfs" || !strings.HasPrefix(m.Source, "/") || m.Source == "/dev/shm" || calendar(m.Source):
+		case simpleDevice(m.Source) && s.Node.Own("volumes") != nil && m.Node.Parent() == s.Node.Own("volumes"):
+			p.Devices = append(p.Devices, m.Source+":"+m.Target)
+			p.Mounts = append(p.Mounts, m.Node)
+			p.because("it uses "+m.Source, m.Node.Place())
+		case m.Source == "/" || hostPart(m.Source):
+			return fmt.Sprintf("service %s mounts %s of the host", s.Name, m.Source), "name the devices with devices: and the capabilities with cap_add", true
+		}
+	}
+	for _, n := range s.All("devices") {
+		source, _, _ := strings.Cut(n.Text(), ":")
+		if !simpleDevice(source) {
+			return fmt.Sprintf("service %s uses the device %s", s.Name, source), "leave privileged out and see which capability is missing: the device is named already", true
+		}
+		p.because("it uses "+source, n.Place())
+	}
+	return "", "", false
+}
+
+// calendar holds for the files of the host by which containers learn the time zone.
+func calendar(name string) bool { return name == "/etc/localtime" || name == "/etc/timezone" }
+
+// hostPart holds for directories that belong to the host's system and not to an application.
+func hostPart(name string) bool {
+	for _, dir := range []string{"/dev", "/sys", "/proc", "/lib/modules", "/boot", "/run/udev", "/run/dbus", "/var/run/dbus", "/usr/src", "/var/lib/docker", "/etc"} {
+		if below(name, dir) {
+			return true
+		}
+	}
+	return false
+}
+
+// simpleDevices are devices that a process opens and that need no capability beside.
+var simpleDevices = []string{"/dev/tty", "/dev/serial/", "/dev/video", "/dev/dri", "/dev/snd", "/dev/i2c", "/dev/spidev", "/dev/gpiomem", "/dev/gpiochip", "/dev/net/tun", "/dev/input/", "/dev/hidraw", "/dev/rtc", "/dev/watchdog", "/dev/ppp"}
+
+func simpleDevice(name string) bool {
+	for _, prefix := range simpleDevices {
+		if strings.HasPrefix(name, prefix) && name != "/dev/tty" && !strings.Contains(name, "$") {
+			return true
+		}
+	}
+	return false
 }

@@ -70,7 +70,7 @@ func (w *Workload) Certain() bool {
 // Join reads the facts of all documents and joins them.
 func Join(docs *parse.Documents) *Workspace {
 	ws := &Workspace{FS: docs.FS, Skips: docs.Skips, InScope: docs.InScope, paths: docs.Paths, memo: docs.Memo}
-	ws.Services = services(docs.Compose)
+	ws.Services = services(docs)
 	ws.Objects = objects(docs.Kubernetes)
 	ws.Pods = pods(ws.Objects)
 	ws.markPatches(docs.Kustomizations)
