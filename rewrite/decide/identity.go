@@ -2,8 +2,10 @@ package decide
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/offroot/offroot/rewrite/image"
+	"github.com/offroot/offroot/rewrite/shell"
 	"github.com/offroot/offroot/rewrite/workspace"
 )
 
@@ -27,6 +29,13 @@ func (d *decider) identity(t *Target) bool {
 	}
 	if a, ok := unusedAccount(b); ok {
 		return d.account(t, a)
+	}
+	if id, ok := ownerInFile(b); ok {
+		t.Identity = id
+		return true
+	}
+	if id, ok := manifestUser(t); ok {
+		return d.createdAs(t, image.Identity{UID: id, GID: id, Name: image.DefaultIdentity().Name})
 	}
 	if r := b.Base.Facts.RunAs; b.Base.Known && r != nil && r.UID > 0 {
 		t.Identity = Identity{UID: r.UID, GID: r.GID, Name: r.Name, Origin: FromImage}
@@ -100,7 +109,7 @@ func unusedAccount(b *workspace.Build) (*workspace.Account, bool) {
 	var found *workspace.Account
 	for i := range b.Accounts {
 		a := &b.Accounts[i]
-		if a.UID == 0 || a.Name == "" || a.Name == "root" {
+		if a.UID == 0 || a.Name == "" || a.Name == "root" || a.Group == "docker" || administers(b, a.Name) {
 			continue
 		}
 		if found != nil && found.Name != a.Name {
@@ -111,19 +120,137 @@ func unusedAccount(b *workspace.Build) (*workspace.Account, bool) {
 	return found, found != nil
 }
 
-// account takes the user that the Dockerfile creates. A number that the command leaves to the system is written down.
+// administers reports whether a user is put into a group that makes it root again: an account for people, not for a process.
+func administers(b *workspace.Build, name string) bool {
+	for _, run := range b.Runs {
+		for _, g := range shell.Memberships(run.Commands)[name] {
+			switch g {
+			case "sudo", "wheel", "docker", "admin", "root":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ownerInFile is the account of the base that the Dockerfile gives files to: the author meant it to run.
+func ownerInFile(b *workspace.Build) (Identity, bool) {
+	owner := ""
+	note := func(name string) bool {
+		name, _, _ = strings.Cut(name, ":")
+		if name == "" || name == "root" || name == "0" {
+			return true
+		}
+		if owner != "" && owner != name {
+			return false
+		}
+		owner = name
+		return true
+	}
+	for _, c := range b.Copies() {
+		if !note(c.At.Flag("chown")) {
+			return Identity{}, false
+		}
+	}
+	for _, run := range b.Runs {
+		for _, o := range shell.Chowns(run.Commands) {
+			if !note(o.Owner) {
+				return Identity{}, false
+			}
+		}
+	}
+	uid, gid := b.Account(owner)
+	if owner == "" || uid <= 0 {
+		return Identity{}, false
+	}
+	if gid < 0 {
+		gid = uid
+	}
+	return Identity{UID: uid, GID: gid, Name: owner, Origin: FromOwner}, true
+}
+
+// manifestUser is the number that the pods which run the image state already: one decision, so the image takes it too.
+func manifestUser(t *Target) (uid int, found bool) {
+	for _, p := range t.Workload.Pods {
+		for _, c := range p.Containers {
+			if c.Image.Build != t.Workload.Build {
+				continue
+			}
+			n, ok := statedUser(c)
+			if !ok || n <= 0 || found && n != uid {
+				return 0, false
+			}
+			uid, found = n, true
+		}
+	}
+	return uid, found
+}
+
+// account takes the user that the Dockerfile creates. Numbers that its commands leave to the system are written down: what
+// the system picks today is nobody's promise, and a manifest cannot verify a name.
 func (d *decider) account(t *Target, a *workspace.Account) bool {
-	t.Identity = Identity{UID: a.UID, GID: a.GID, Name: a.Name, Origin: FromAccount, Account: a}
-	if a.UID > 0 && a.GID >= 0 && a.Fixed {
-		return true
+	b := t.Workload.Build
+	id := Identity{UID: a.UID, GID: a.GID, Name: a.Name, Origin: FromAccount, Account: a}
+	if id.UID <= 0 {
+		id.UID = d.freeNumber(t, a.System)
 	}
-	if a.UID <= 0 || a.GID < 0 {
-		t.Identity.Text = a.Name
-		t.assume("the user %s gets its number at build time: a manifest that demands non-root cannot verify a name", a.Name)
-		return true
+	if !a.Fixed {
+		id.Numbers = append(id.Numbers, Number{At: a.At, Command: a.Command, Flag: "-u", Name: a.Name, Value: id.UID})
 	}
-	t.assume("the number %d, which the system picks for %s today, is written down", a.UID, a.Name)
+	if g := groupOf(b, a); g != nil && !g.Fixed {
+		if id.GID <= 0 {
+			id.GID = id.UID
+		}
+		id.Numbers = append(id.Numbers, Number{At: g.At, Command: g.Command, Flag: "-g", Name: g.Name, Value: id.GID})
+	} else if g != nil && id.GID < 0 {
+		id.GID = g.GID
+	}
+	if id.GID < 0 {
+		id.GID = id.UID // a group of its own, with the number of the user
+	}
+	t.Identity = id
+	if len(id.Numbers) > 0 {
+		t.assume("the number %d, which the system is left to pick for %s, is written down", id.UID, a.Name)
+	}
 	return true
+}
+
+// groupOf is the command that creates the group of an account, nil if the group comes with the account or with the base.
+func groupOf(b *workspace.Build, a *workspace.Account) *workspace.Group {
+	for i := range b.Groups {
+		if g := &b.Groups[i]; g.Name == a.Group || a.Group == "" && g.Name == a.Name {
+			return g
+		}
+	}
+	return nil
+}
+
+// freeNumber is what the system would give to an ordinary account on a fresh base, or the default where that is taken.
+func (d *decider) freeNumber(t *Target, system bool) int {
+	taken := t.Workload.Build.Base.Facts.Taken
+	if !system && !taken[1000] {
+		return 1000
+	}
+	n := image.DefaultIdentity().UID
+	for taken[n] {
+		n++
+	}
+	return n
+}
+
+// createdAs makes the user that a manifest states, unless the base has it under that number.
+func (d *decider) createdAs(t *Target, id image.Identity) bool {
+	b := t.Workload.Build
+	for _, a := range b.Base.Facts.Users {
+		if a.UID == id.UID {
+			t.Identity = Identity{UID: a.UID, GID: a.GID, Name: a.Name, Origin: FromImage}
+			return true
+		}
+	}
+	if b.Base.Facts.Taken[id.UID] {
+		return d.created(t, image.DefaultIdentity())
+	}
+	return d.created(t, id)
 }
 
 // created makes a new user, under the first number from the default on that nobody has.
@@ -149,7 +276,7 @@ func (d *decider) created(t *Target, id image.Identity) bool {
 		return true // nothing looks the number up: all code is in sight
 	}
 	t.Identity.Chosen = t.Policy.UID != 0
-	commands, ok := image.CreateUser(b.Base.Family, id, false)
+	commands, ok := image.CreateUser(b.Base.Family, id, needsHome(t))
 	if !ok || !f.Shell && b.Base.Known {
 		return true
 	}
@@ -159,6 +286,16 @@ func (d *decider) created(t *Target, id image.Identity) bool {
 	}
 	t.Identity.Origin, t.Identity.Create = FromCreation, commands
 	return true
+}
+
+// needsHome reports whether something that was not read may look for its files in HOME.
+func needsHome(t *Target) bool {
+	for _, s := range t.Workload.Build.Start.Scripts {
+		if s.PassesArgs {
+			return true
+		}
+	}
+	return !t.Behaviour.Read && !t.Behaviour.Compiled
 }
 
 func posixShell(shell []string) bool {

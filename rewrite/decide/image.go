@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"github.com/offroot/offroot/rewrite/workspace"
 )
 
 // build decides for an image that is built in this repository.
@@ -76,16 +78,18 @@ func (d *decider) evidence(t *Target) {
 		t.assume("the process writes nowhere else; not resolved: %s", v.Unknown[0].Place)
 	case len(t.Owns) > 0:
 		t.assume("no other path is written")
-	case v.Read:
+	case v.Read, harmlessOnly(b.Start.Programs):
 	case b.Base.Known && b.Base.Facts.Kind == "server" && len(b.Start.Scripts) == 0:
 	default:
 		t.assume("the process writes only below /tmp: its source is not in sight")
 	}
-	if !b.Base.Known && b.Base.Ref != "scratch" {
+	if b.Base.Local != nil {
+		t.assume("%s is what %s builds", b.Base.Ref, b.Base.Local.Place().Path)
+	} else if !b.Base.Known && b.Base.Ref != "scratch" {
 		t.assume("%s starts as root, as the package installation in %s shows", b.Base.Ref, b.Base.RootFrom)
 	}
-	if b.Base.Known && b.Base.Facts.Confidence != "read" {
-		t.assume("%s is as the image table has it, which nobody has confirmed", b.Base.Ref)
+	if b.Base.Known && b.Base.Local == nil && b.Base.Facts.Confidence != "read" {
+		t.assume("%s is like what the image table knows of its kind", b.Base.Ref)
 	}
 	if b.Base.Defaulted {
 		t.assume("the base image is the default of its build argument, %s", b.Base.Ref)
@@ -96,6 +100,18 @@ func (d *decider) evidence(t *Target) {
 	if b.Start.FromBase && (b.Base.Facts.Kind == "base" || !b.Base.Known) {
 		t.assume("what is started by hand, or by a manifest elsewhere, needs no root either")
 	}
+}
+
+// harmlessOnly reports whether all that runs are small tools which write nothing.
+func harmlessOnly(programs []workspace.Program) bool {
+	for _, p := range programs {
+		switch p.Name {
+		case "cat", "echo", "sleep", "tail", "ps", "true", "false", "env", "printenv", "ls", "date", "id", "whoami", "hostname", "uname", "head", "wc", "sha256sum":
+		default:
+			return false
+		}
+	}
+	return len(programs) > 0
 }
 
 // notAService finds images that are not run as a service: a GitHub action, a development container, a builder, a base for
@@ -119,11 +135,17 @@ func (d *decider) notAService(t *Target) bool {
 			return true
 		}
 	}
+	for _, use := range b.UsedBy {
+		if use.NeedsRoot {
+			t.refuse(use.Place, fmt.Sprintf("it is the base of %s, which goes on installing as root", use.Place), "set USER root there first, and a user at the end")
+			return true
+		}
+	}
 	if len(t.Workload.Services)+len(t.Workload.Pods) > 0 {
 		return false
 	}
-	if b.Start.FromBase && (b.Base.Facts.Kind == "builder" || b.Base.Facts.Kind == "tool" && b.Base.Facts.RunAs == nil) {
-		t.leave(b.Place(), fmt.Sprintf("it is built on %s and starts nothing: an image to build with", b.Base.Ref))
+	if b.Start.FromBase && b.Base.Known && startsNothing(b.Base.Facts.Kind) {
+		t.leave(b.Place(), fmt.Sprintf("it starts nothing, and nothing here runs it: an image to build with or to build on (%s)", b.Base.Ref))
 		return true
 	}
 	if name, ok := builderName(file); ok {
@@ -132,6 +154,9 @@ func (d *decider) notAService(t *Target) bool {
 	}
 	return false
 }
+
+// startsNothing holds for kinds of images whose own start is a shell or the prompt of an interpreter.
+func startsNothing(kind string) bool { return kind == "builder" || kind == "base" || kind == "runtime" }
 
 // builderName holds for Dockerfiles that by their name are for building or testing.
 func builderName(file string) (string, bool) {

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/offroot/offroot/rewrite/shell"
 	"github.com/offroot/offroot/rewrite/source"
 	"github.com/offroot/offroot/rewrite/workspace"
 )
@@ -111,6 +112,10 @@ func (d *decider) scriptNeedsRoot(t *Target) bool {
 	for _, s := range t.Workload.Build.Start.Scripts {
 		for _, c := range s.Commands {
 			line := 1 + strings.Count(s.Text[:min(c.Start, len(s.Text))], "\n")
+			if what, ok := installs(c); ok {
+				t.refuse(sourcePlace(s.File, line), s.File+" runs "+what+" at start, which changes the system", "install it in the Dockerfile")
+				return true
+			}
 			switch c.Name {
 			case "chown", "chgrp", "setcap":
 				t.refuse(sourcePlace(s.File, line), s.File+" runs "+c.Name+" as root at every start", "do it in the Dockerfile, and drop root in the script afterwards or not start as root at all")
@@ -125,6 +130,21 @@ func (d *decider) scriptNeedsRoot(t *Target) bool {
 		}
 	}
 	return false
+}
+
+// installs reports whether a command installs packages into the system.
+func installs(c shell.Command) (string, bool) {
+	var words []string
+	for _, w := range c.Args {
+		words = append(words, w.Text)
+	}
+	text := strings.Join(words, " ")
+	for _, command := range []string{"pip install", "pip3 install", "uv pip install", "gem install", "npm install -g", "npm i -g", "apt-get install", "apt install", "apk add", "dnf install", "yum install"} {
+		if strings.HasPrefix(text, command) && !strings.Contains(text, "--user") && !strings.Contains(text, "--target") {
+			return command, true
+		}
+	}
+	return "", false
 }
 
 // usesRootHome finds paths below /root that the image uses at run time.

@@ -24,7 +24,7 @@ func (d *decider) ownership(t *Target) {
 			}
 			continue
 		}
-		if temporary(w.Path) || d.owned(t, w.Path) {
+		if temporary(w.Path) || d.owned(t, w.Path) || onHost(t, w.Path) {
 			continue
 		}
 		if base := path.Base(w.Path); base == "node_modules" || base == ".venv" {
@@ -196,7 +196,7 @@ func withoutChildren(owns []Own) []Own {
 // stop working on somebody's machine.
 func (d *decider) bindMount(t *Target, w workspace.Write) {
 	for _, other := range t.Behaviour.Writes {
-		if other.Certain && !other.Bind && below(other.Path, w.Path) {
+		if other.Certain && !other.Bind && other.Path != w.Path && mountOf(t, other.Path) == w.Path {
 			t.refuse(w.Place, fmt.Sprintf("it writes %s, where a directory of the host is mounted with the owner that it has there", other.Path),
 				fmt.Sprintf("give it the number of that owner: workloads.%s.uid in .offroot.yaml, or --uid", t.Workload.Name))
 			return
@@ -208,6 +208,30 @@ func (d *decider) bindMount(t *Target, w workspace.Write) {
 		return
 	}
 	t.assume("%s may read the host directory that is mounted at %s, and writes nothing there", t.Identity.User(), w.Path)
+}
+
+// onHost reports whether a path lies on a directory of the host, where an owner in the image means nothing.
+func onHost(t *Target, name string) bool {
+	at := mountOf(t, name)
+	for _, w := range t.Behaviour.Writes {
+		if w.Bind && w.Path == at && at != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// mountOf is the mount point that holds a path: the longest one of the services, "" if none does.
+func mountOf(t *Target, name string) string {
+	longest := ""
+	for _, s := range t.Workload.Services {
+		for _, m := range s.Mounts() {
+			if target := path.Clean(m.Target); below(name, target) && len(target) > len(longest) {
+				longest = target
+			}
+		}
+	}
+	return longest
 }
 
 // repair names the one command that gives volumes which are filled already to the new owner.

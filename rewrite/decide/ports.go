@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/offroot/offroot/rewrite/image"
 	"github.com/offroot/offroot/rewrite/workspace"
 )
 
@@ -33,7 +34,9 @@ func lowPorts(t *Target) []int {
 	}
 	if b.Base.Known && runsBaseServer(b) {
 		for _, p := range b.Base.Facts.Ports {
-			ports[p.Number] = true
+			if !overridden(t, p) {
+				ports[p.Number] = true
+			}
 		}
 	}
 	for _, s := range t.Workload.Services {
@@ -60,6 +63,23 @@ func lowPorts(t *Target) []int {
 	}
 	sort.Ints(low)
 	return low
+}
+
+// overridden reports whether the variable that decides a port of the base is set to another one, in the image or by every
+// service that runs it.
+func overridden(t *Target, p image.Port) bool {
+	if p.Env == "" {
+		return false
+	}
+	if v, ok := t.Workload.Build.Stage.RunEnv()[p.Env]; ok {
+		return !strings.HasSuffix(v, strconv.Itoa(p.Number))
+	}
+	for _, s := range t.Workload.Services {
+		if v, ok := s.Environment()[p.Env]; !ok || strings.HasSuffix(v, strconv.Itoa(p.Number)) {
+			return false
+		}
+	}
+	return len(t.Workload.Services) > 0
 }
 
 // exposed are the ports of EXPOSE, with what variables make of them.

@@ -93,24 +93,6 @@ func podIdentity(p *workspace.Pod, pt *PodTarget) Identity {
 	return Identity{}
 }
 
-// share gives targets of one Dockerfile that create the same user one stage to create it in: the nearest one that all of
-// them are built from.
-func (d *decider) share(targets []*Target) {
-	for _, t := range targets {
-		if t.Verdict != Change || t.Identity.Origin != FromCreation {
-			continue
-		}
-		for _, other := range targets {
-			if other == t || other.Verdict != Change || other.Identity.Origin != FromCreation || other.Workload.Build.Doc != t.Workload.Build.Doc {
-				continue
-			}
-			if stage := commonStage(t.Workload.Build, other.Workload.Build); stage != nil {
-				t.CreateIn = stage
-			}
-		}
-	}
-}
-
 // placeOf is a shorthand for places that may be missing.
 func placeOf(n *yamldoc.Node, otherwise source.Place) source.Place {
 	if n == nil {

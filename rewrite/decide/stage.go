@@ -16,3 +16,25 @@ func commonStage(a, b *workspace.Build) *dockerfile.Stage {
 	}
 	return nil
 }
+
+// share gives targets of one Dockerfile that create the same user one stage to create it in: the nearest one that all of
+// them are built from. It also joins a stage with the shipped one that it is built from.
+func (d *decider) share(targets []*Target) {
+	for _, t := range targets {
+		if t.Verdict != Change || t.Workload.Build == nil {
+			continue
+		}
+		for _, other := range targets {
+			if other == t || other.Verdict != Change || other.Workload.Build == nil || other.Workload.Build.Doc != t.Workload.Build.Doc {
+				continue
+			}
+			stage := commonStage(t.Workload.Build, other.Workload.Build)
+			if stage != nil && t.Identity.Origin == FromCreation && other.Identity.Origin == FromCreation {
+				t.CreateIn = stage
+			}
+			if stage != nil && stage == other.Workload.Build.Stage && t.Below == nil {
+				t.Below = other
+			}
+		}
+	}
+}

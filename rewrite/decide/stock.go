@@ -121,7 +121,7 @@ func (d *decider) serverContainer(t *PodTarget, c *workspace.Container) {
 		return
 	}
 	t.state(c, id)
-	d.lowPorts(t, c)
+	d.lowContainerPorts(t, c)
 	for name, value := range recipeEnv(f) {
 		if _, set, _ := c.Env(name); !set {
 			t.Env = append(t.Env, Variable{c, name, value})

@@ -178,7 +178,7 @@ func readableByAll(mode string) bool {
 
 // lowPorts lets a process that is not root listen below 1024: on a port that the image is known for, or that the manifest
 // declares.
-func (d *decider) lowPorts(t *PodTarget, c *workspace.Container) {
+func (d *decider) lowContainerPorts(t *PodTarget, c *workspace.Container) {
 	low := false
 	for _, p := range c.Image.Facts.Ports {
 		low = low || p.Number > 0 && p.Number < 1024 && !strings.HasPrefix(p.Note, "only when")

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/offroot/offroot/rewrite/dockerfile"
+	"github.com/offroot/offroot/rewrite/shell"
 	"github.com/offroot/offroot/rewrite/source"
 	"github.com/offroot/offroot/rewrite/workspace"
 )
@@ -41,9 +42,10 @@ type Target struct {
 	Assumes   []string // what a reader of the diff must check, in the order of weight
 	Notes     []string // commands to run once, things to watch for
 
-	// Shared are the targets of other stages of the same Dockerfile that get the same identity, with the stage that
-	// creates it for all of them.
+	// CreateIn is the stage that creates the account for this one and others that are built from it; nil if there are none.
 	CreateIn *dockerfile.Stage
+	// Below is the decision of a stage that this one is built from, if that stage is shipped and changes too.
+	Below *Target
 
 	Services map[*workspace.Service]*ServiceTarget
 	Pods     map[*workspace.Pod]*PodTarget
@@ -60,6 +62,7 @@ const (
 	FromCreation               // a new user, made by us
 	FromNumber                 // a number without an account
 	FromPolicy                 // set by --uid, or by the configuration
+	FromOwner                  // a user of the base that the Dockerfile gives files to
 )
 
 // An Identity is who the process runs as.
@@ -71,6 +74,16 @@ type Identity struct {
 	Create   []string           // FromCreation: the commands, to be joined by &&
 	Text     string             // what USER says; UID:GID if empty
 	Chosen   bool               // by a flag or the configuration
+	Numbers  []Number           // FromAccount: numbers that the commands do not state
+}
+
+// A Number is written into a command that creates a user or a group.
+type Number struct {
+	At      *dockerfile.Instruction
+	Command *shell.Command
+	Flag    string // -u or -g
+	Name    string // of the user or group
+	Value   int
 }
 
 // User is the argument of USER.
@@ -87,6 +100,8 @@ func (i Identity) String() string {
 	switch i.Origin {
 	case FromImage:
 		return id + " (the image's own user " + i.Name + ")"
+	case FromOwner:
+		return id + " (user " + i.Name + ", to whom the Dockerfile gives files)"
 	case FromBase:
 		return id + " (the user that the base image starts as)"
 	case FromEarlier:

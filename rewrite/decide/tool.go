@@ -60,7 +60,7 @@ func (d *decider) toolContainer(t *PodTarget, c *workspace.Container, argv []str
 		}
 	}
 	t.state(c, id)
-	d.lowPorts(t, c)
+	d.lowContainerPorts(t, c)
 	t.assume("the command of %s at %s needs no root and writes only what is mounted for it", c.Image.Ref, at)
 }
 

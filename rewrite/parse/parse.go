@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"strings"
 
 	"github.com/offroot/offroot/rewrite/discover"
 	"github.com/offroot/offroot/rewrite/dockerfile"
@@ -32,14 +33,16 @@ type Documents struct {
 	HelmValues     []*yamldoc.Document
 	Paths          []string        // every file that may be read, sorted
 	InScope        map[string]bool // files that may be changed
-	Skips          []Skip
+	// Frozen are files that must not change, with the reason: generated ones.
+	Frozen map[string]string
+	Skips  []Skip
 	// Memo keeps what was read out of files that offroot never changes, such as sources; With shares it.
 	Memo map[string]any
 }
 
 // All reads and parses every file of the tree that is of a kind that offroot knows.
 func All(tree *discover.Tree) *Documents {
-	docs := &Documents{FS: tree.FS(), InScope: map[string]bool{}, Memo: map[string]any{}}
+	docs := &Documents{FS: tree.FS(), InScope: map[string]bool{}, Frozen: map[string]string{}, Memo: map[string]any{}}
 	for _, s := range tree.Skips {
 		docs.Skips = append(docs.Skips, Skip{Place: s.Place, Reason: s.Reason, Error: s.Error})
 	}
@@ -47,6 +50,8 @@ func All(tree *discover.Tree) *Documents {
 		docs.Paths = append(docs.Paths, entry.Path)
 		if entry.InScope {
 			docs.InScope[entry.Path] = true
+		} else if strings.Contains(entry.Reason, "generated") {
+			docs.Frozen[entry.Path] = entry.Reason
 		}
 		docs.add(tree, entry)
 	}

@@ -43,6 +43,10 @@ func (it *Item) judge(ws *workspace.Workspace, opts Options) {
 	if name, ok := outOfScope(ws, it.Fix); ok {
 		it.Outcome, it.Reason = Refused, "its fix would also change "+name+", which is outside of the paths given"
 		it.Next = "give that path too"
+		if why := ws.Frozen[name]; why != "" {
+			what, next, _ := strings.Cut(why, "; ")
+			it.Reason, it.Next = name+" is "+what, next
+		}
 		return
 	}
 	if at, ok := inError(ws, it.Workload); ok {

@@ -15,6 +15,7 @@ import (
 // reason is set where the shape of the Dockerfile leaves no place for them.
 func identityOps(t *decide.Target) (ops []source.Op, reason string) {
 	e := &stageEdit{target: t, build: t.Workload.Build, stage: t.Workload.Build.Stage}
+	e.inherits = t.Below
 	e.account()
 	e.ownership()
 	e.user()
@@ -30,6 +31,9 @@ type stageEdit struct {
 	ops    []source.Op
 	reason string
 	create []string // commands that make the account, to be put in front of what owns paths
+	// inherits is the decision of a stage below this one that is shipped too and changes as well: what it does to the image
+	// is here already.
+	inherits *decide.Target
 }
 
 func (e *stageEdit) add(op source.Op) { e.ops = append(e.ops, op) }
@@ -46,36 +50,30 @@ func (e *stageEdit) account() {
 			return
 		}
 		e.run(in, nil, id.Create)
-	case id.Origin == decide.FromAccount && id.Text == "" && !id.Account.Fixed:
-		e.number(id)
+	case id.Origin == decide.FromAccount:
+		for _, n := range id.Numbers {
+			e.number(n)
+		}
 	}
 }
 
-// number writes the number that the system would pick into the command that creates the user.
-func (e *stageEdit) number(id decide.Identity) {
-	run := e.build.Run(id.Account.At)
-	cmd := id.Account.Command
-	if run == nil || run.Offset < 0 || cmd == nil || len(cmd.Args) < 2 {
-		e.reason = "the command that creates " + id.Name + " cannot be edited"
+// number writes a number in front of the name in the command that creates a user or a group.
+func (e *stageEdit) number(n decide.Number) {
+	run := e.build.Run(n.At)
+	if run == nil || run.Offset < 0 || n.Command == nil {
+		e.reason = "the command that creates " + n.Name + " cannot be edited"
 		return
 	}
-	// The name is the last word that is not an option; options in front of it may be added to.
-	at := -1
-	for i := len(cmd.Args) - 1; i > 0; i-- {
-		if cmd.Args[i].Text == id.Name {
-			at = i
-			break
+	args := n.Command.Args
+	for i := len(args) - 1; i > 0; i-- {
+		if args[i].Text != n.Name || flagBefore(args[i-1].Text) {
+			continue
 		}
-	}
-	if at < 0 {
-		e.reason = "the command that creates " + id.Name + " cannot be edited"
+		offset := run.Offset + args[i].Start
+		e.add(&dockerfile.ReplaceText{At: run.At, Span: source.Span{Start: offset, End: offset}, New: fmt.Sprintf("%s %d ", n.Flag, n.Value)})
 		return
 	}
-	if g := flagBefore(cmd.Args[at-1].Text); g && at+1 <= len(cmd.Args)-1 {
-		at = len(cmd.Args) - 1
-	}
-	offset := run.Offset + cmd.Args[at].Start
-	e.add(&dockerfile.ReplaceText{At: run.At, Span: source.Span{Start: offset, End: offset}, New: fmt.Sprintf("-u %d ", id.UID)})
+	e.reason = "the command that creates " + n.Name + " cannot be edited"
 }
 
 // flagBefore reports whether a word is an option that takes the next word, such as -G.
@@ -109,7 +107,11 @@ func (e *stageEdit) ownership() {
 			}
 		}
 	}
-	commands := append(e.takeCreate(), moveCommands(e.target)...)
+	commands := e.takeCreate()
+	if e.inherits == nil {
+		commands = append(commands, moveCommands(e.target)...)
+	}
+	own = e.notInherited(own)
 	if len(own) > 0 || len(commands) > 0 {
 		e.run(e.stage, own, commands)
 	}
@@ -230,8 +232,10 @@ func (e *stageEdit) user() {
 		return
 	}
 	var lines []string
-	for _, v := range moveVariables(e.target) {
-		lines = append(lines, "ENV "+v)
+	if e.inherits == nil {
+		for _, v := range moveVariables(e.target) {
+			lines = append(lines, "ENV "+v)
+		}
 	}
 	lines = append(lines, "USER "+text)
 	for _, in := range e.stage.Instructions[last+1:] {
@@ -264,6 +268,24 @@ func (e *stageEdit) descendants() {
 			}
 		}
 	}
+}
+
+// notInherited drops the paths that a stage below owns already.
+func (e *stageEdit) notInherited(owns []decide.Own) []decide.Own {
+	if e.inherits == nil || e.inherits.Identity.User() != e.target.Identity.User() {
+		return owns
+	}
+	var kept []decide.Own
+	for _, o := range owns {
+		inherited := false
+		for _, other := range e.inherits.Owns {
+			inherited = inherited || other.Path == o.Path
+		}
+		if !inherited {
+			kept = append(kept, o)
+		}
+	}
+	return kept
 }
 
 func index(stage *dockerfile.Stage, in *dockerfile.Instruction) int {

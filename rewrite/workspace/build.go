@@ -21,9 +21,10 @@ type Build struct {
 	User    User
 	// Accounts are created by RUN instructions of the stage and its parents.
 	Accounts []Account
+	Groups   []Group
 	Runs     []Run // RUN instructions of the chain, oldest first, with what they do
 	Start    Start
-	Name     string // of the stage's image where a build command gives it one
+	UsedBy   []Use // FROM lines of other Dockerfiles that build on it
 
 	fs      contextFS
 	sources []string
@@ -43,6 +44,8 @@ type Base struct {
 	FamilyFrom source.Place // of the RUN that uses the package manager, zero if the table says it
 	// RootFrom is the RUN that installs packages before any USER, which proves that an unknown base starts as root.
 	RootFrom source.Place
+	// Local is the build of this repository that makes the base; Facts then are what it inherits and ends with.
+	Local *Build
 }
 
 // A User is who a stage ends as. Known is false where the file and the table do not say it: unknown is a fact, not zero.
@@ -70,6 +73,13 @@ type Account struct {
 	Fixed bool // the command states the number; else the system picks one
 }
 
+// A Group is a group that a RUN creates by itself, not together with a user.
+type Group struct {
+	shell.Group
+	At    *dockerfile.Instruction
+	Fixed bool // the command states the number
+}
+
 // A Run is a RUN instruction with the commands of its script.
 type Run struct {
 	At       *dockerfile.Instruction
@@ -85,25 +95,46 @@ func newBuild(stage *dockerfile.Stage, args map[string]string) *Build {
 	root := chain[len(chain)-1]
 	b.readRuns(chain)
 	b.readBase(root)
-	for _, run := range b.Runs {
-		for _, u := range shell.Users(run.Commands, busyboxOr(b.Base.Family)) {
-			b.Accounts = append(b.Accounts, Account{u, run.At, statesNumber(u.Command)})
-		}
-	}
+	b.readAccounts()
 	b.User = b.userOf(chain)
 	return b
 }
 
-// statesNumber reports whether a useradd or adduser is told which number to take.
+func (b *Build) readAccounts() {
+	b.Accounts, b.Groups = nil, nil
+	for _, run := range b.Runs {
+		for _, u := range shell.Users(run.Commands, busyboxOr(b.Base.Family)) {
+			b.Accounts = append(b.Accounts, Account{u, run.At, statesNumber(u.Command)})
+		}
+		for _, g := range shell.Groups(run.Commands) {
+			b.Groups = append(b.Groups, Group{g, run.At, statesNumber(g.Command)})
+		}
+	}
+}
+
+// statesNumber reports whether a command that creates a user or a group is told which number to take.
 func statesNumber(c *shell.Command) bool {
-	if c == nil {
+	if c == nil || len(c.Args) == 0 {
 		return true // a line of passwd
 	}
-	for _, w := range c.Args {
+	letter, long := "u", "--uid"
+	if strings.Contains(c.Name, "group") {
+		letter, long = "g", "--gid"
+	}
+	for _, w := range c.Args[1:] {
 		flag, _, _ := strings.Cut(w.Text, "=")
-		if flag == "--uid" || strings.HasPrefix(flag, "-") && !strings.HasPrefix(flag, "--") && strings.Contains(flag, "u") {
+		if flag == long || strings.HasPrefix(flag, "-") && !strings.HasPrefix(flag, "--") && strings.Contains(flag, letter) {
 			return true
 		}
+	}
+	return !creates(c.Name)
+}
+
+// creates holds for the commands that take a number as an option.
+func creates(name string) bool {
+	switch name {
+	case "useradd", "adduser", "groupadd", "addgroup":
+		return true
 	}
 	return false
 }
@@ -216,6 +247,12 @@ func (b *Build) readUser(in *dockerfile.Instruction) User {
 	}
 	u.Text = in.Words[0].Text
 	text, missing := in.Stage.Expand(u.Text, in, b.environment())
+	if base := b.Base.Facts.DefaultUser; len(missing) > 0 && b.Base.Known && base.Known && !base.Root() {
+		// A variable that the file does not know comes from the base image, which names its own user so.
+		u = factsUser(b.Base.Facts)
+		u.From, u.Text = in, in.Words[0].Text
+		return u
+	}
 	if len(missing) > 0 {
 		u.Why = "its USER is the variable " + missing[0] + ", which has no value here"
 		return u
@@ -249,6 +286,13 @@ func (b *Build) environment() map[string]string {
 	env := map[string]string{}
 	for k, v := range b.Args {
 		env[k] = v
+	}
+	for local := b.Base.Local; local != nil; local = local.Base.Local {
+		for k, v := range local.Stage.RunEnv() {
+			if _, set := env[k]; !set {
+				env[k] = v
+			}
+		}
 	}
 	if b.Base.Known && strings.Contains(b.Base.Ref, "dotnet/") && b.Base.Facts.RunAs != nil {
 		env["APP_UID"] = itoa(b.Base.Facts.RunAs.UID) // set by the .NET images since version 8
@@ -298,13 +342,16 @@ func (ws *Workspace) builds(docs []*dockerfile.Document, hints []Hint) []*Build 
 			continue
 		}
 		last := doc.Stages[len(doc.Stages)-1]
-		shipped := map[*dockerfile.Stage]string{last: "the last stage is what a plain build gives"}
+		shipped := map[*dockerfile.Stage]string{}
 		args := map[*dockerfile.Stage]map[string]string{}
 		for _, s := range ws.Services {
 			if s.Build == nil || s.Build.Dockerfile != doc.File().Path || s.Build.Inline || s.Build.Remote != "" {
 				continue
 			}
 			stage := last
+			if s.Build.Target == "" {
+				shipped[last] = "service " + s.Name + " builds it in " + s.Build.Place.String()
+			}
 			if t := doc.Stage(s.Build.Target); s.Build.Target != "" && t != nil {
 				stage = t
 				shipped[stage] = "service " + s.Name + " names it as its target in " + s.Build.Place.String()
@@ -318,6 +365,11 @@ func (ws *Workspace) builds(docs []*dockerfile.Document, hints []Hint) []*Build 
 				}
 			}
 		}
+		// The last stage is what a plain build gives. One to develop or to test with is not what ships, where something
+		// says that another stage is.
+		if len(shipped) == 0 || !devStage(last.Name) {
+			shipped[last] = "the last stage is what a plain build gives"
+		}
 		for _, stage := range doc.Stages {
 			if why := shipped[stage]; why != "" {
 				b := newBuild(stage, args[stage])
@@ -329,6 +381,15 @@ func (ws *Workspace) builds(docs []*dockerfile.Document, hints []Hint) []*Build 
 		}
 	}
 	return all
+}
+
+// devStage holds for names of stages to develop, test or debug with.
+func devStage(name string) bool {
+	switch name {
+	case "dev", "dev-envs", "devenv", "devcontainer", "development", "develop", "test", "tests", "testing", "lint", "debug", "ci", "docs", "vscode":
+		return true
+	}
+	return false
 }
 
 // Dir is the directory of the Dockerfile.

@@ -284,7 +284,16 @@ func (ws *Workspace) nameWorkloads() {
 		case w.Build != nil && w.Build.Stage.Name != "":
 			w.Name += ":" + w.Build.Stage.Name
 		default:
-			w.Name += " (" + w.Place().Path + ")"
+			w.Name += " (" + path.Dir(w.Place().Path) + ")"
+		}
+	}
+	count = map[string]int{}
+	for _, w := range ws.Workloads {
+		count[w.Name]++
+	}
+	for _, w := range ws.Workloads {
+		if count[w.Name] > 1 {
+			w.Name += " (" + w.Place().String() + ")"
 		}
 	}
 }

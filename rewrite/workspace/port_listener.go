@@ -75,15 +75,15 @@ func (ws *Workspace) configFiles(w *Workload) []configFile {
 			all = append(all, configFile{file, target, doc})
 		}
 	}
-	for _, c := range w.Build.Copies() {
-		if c.From != nil || c.Foreign {
-			continue
-		}
-		for _, src := range c.Sources {
-			for _, file := range w.Build.contextFiles(strings.TrimPrefix(src, "/")) {
-				if target, ok := w.Build.ImagePath(file); ok && configDir(target) {
-					add(path.Join(w.Build.Context.Dir, file), target)
-				}
+	seen := map[string]bool{}
+	for _, src := range w.Build.contextSources() {
+		for _, file := range w.Build.contextFiles(src) {
+			if seen[file] || !configName(file) {
+				continue
+			}
+			seen[file] = true
+			if target, ok := w.Build.ImagePath(file); ok && configDir(target) {
+				add(path.Join(w.Build.Context.Dir, file), target)
 			}
 		}
 	}
@@ -134,6 +134,16 @@ func configDir(target string) bool {
 		}
 	}
 	return path.Base(target) == "Caddyfile"
+}
+
+// configName holds for names that a configuration may have: sources and assets are not opened.
+func configName(name string) bool {
+	switch path.Ext(name) {
+	case ".conf", ".cfg", ".template", ".tmpl", ".xml", ".nginx", ".vhost", "":
+		return true
+	}
+	base := strings.ToLower(path.Base(name))
+	return strings.Contains(base, "nginx") || strings.Contains(base, "caddyfile") || strings.Contains(base, "haproxy") || strings.Contains(base, "httpd")
 }
 
 // contextFiles lists the files of a source of COPY, up to a sensible number.
@@ -320,6 +330,14 @@ func (c *portCollector) variable(name string, place *PortPlace) bool {
 			}
 		}
 	}
+	if len(edits) == 0 {
+		if in, span, ok := c.argument(name); ok {
+			place.Place = in.Place()
+			edits = append(edits, func(to int) []source.Op {
+				return []source.Op{&dockerfile.ReplaceText{At: in, Span: span, New: itoa(to)}}
+			})
+		}
+	}
 	for _, s := range c.w.Services {
 		env := s.Get("environment")
 		if v := env.Get(name); env.Kind() == yamldoc.Mapping && v.Text() == itoa(c.port) {
@@ -345,6 +363,26 @@ func (c *portCollector) variable(name string, place *PortPlace) bool {
 		return ops
 	}
 	return true
+}
+
+// argument finds the default of the build argument that an ENV takes its value from: ARG PORT=80, ENV PORT=$PORT.
+func (c *portCollector) argument(name string) (*dockerfile.Instruction, source.Span, bool) {
+	for _, stage := range c.b.Stage.Chain() {
+		for _, env := range stage.All("ENV") {
+			for _, p := range env.Pairs() {
+				arg := strings.Trim(p.Value.Text, "${}")
+				if p.Key != name || !strings.HasPrefix(p.Value.Text, "$") || strings.ContainsAny(arg, ":-") {
+					continue
+				}
+				for _, in := range stage.All("ARG") {
+					if span, ok := envValue(in, arg, c.port); ok {
+						return in, span, true
+					}
+				}
+			}
+		}
+	}
+	return nil, source.Span{}, false
 }
 
 // envValue finds the digits of NAME=80 or NAME 80 in an ENV instruction.

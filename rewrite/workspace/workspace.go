@@ -21,7 +21,8 @@ type Workspace struct {
 	Pods      []*Pod
 	Workloads []*Workload
 	Skips     []parse.Skip
-	InScope   map[string]bool // files that may be changed
+	InScope   map[string]bool   // files that may be changed
+	Frozen    map[string]string // files that must not change, with the reason
 
 	paths   []string
 	memo    map[string]any                  // reports of sources, see parse.Documents
@@ -69,13 +70,14 @@ func (w *Workload) Certain() bool {
 
 // Join reads the facts of all documents and joins them.
 func Join(docs *parse.Documents) *Workspace {
-	ws := &Workspace{FS: docs.FS, Skips: docs.Skips, InScope: docs.InScope, paths: docs.Paths, memo: docs.Memo}
+	ws := &Workspace{FS: docs.FS, Skips: docs.Skips, InScope: docs.InScope, Frozen: docs.Frozen, paths: docs.Paths, memo: docs.Memo}
 	ws.Services = services(docs)
 	ws.Objects = objects(docs.Kubernetes)
 	ws.Pods = pods(ws.Objects)
 	ws.markPatches(docs.Kustomizations)
 	hints := ws.buildHints(docs)
 	ws.Builds = ws.builds(docs.Dockerfiles, hints)
+	ws.joinBases(docs.Dockerfiles, hints)
 	ws.linkServices()
 	ws.linkPods(hints)
 	ws.Workloads = ws.group()

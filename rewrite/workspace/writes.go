@@ -69,6 +69,7 @@ func (ws *Workspace) Behaviour(w *Workload) Behaviour {
 	v.Read = report.Files > 0 && len(report.Unknown) == 0 && !report.Truncated
 	v.Writes = append(v.Writes, b.declaredVolumes()...)
 	v.Writes = append(v.Writes, b.logArguments()...)
+	v.Writes = append(v.Writes, b.toolCaches()...)
 	for _, s := range w.Services {
 		v.Writes = append(v.Writes, s.mountWrites()...)
 	}
@@ -294,6 +295,41 @@ func (b *Build) logArguments() []Write {
 		}
 	}
 	return all
+}
+
+// toolCaches are directories below the working directory that tools write while they run: development servers fail without
+// them (https://github.com/nodejs/docker-node/issues/971).
+func (b *Build) toolCaches() []Write {
+	var all []Write
+	for _, p := range b.Start.Programs {
+		command := p.Name + " " + strings.Join(p.Args, " ")
+		for _, tool := range cachingTools {
+			if !strings.HasPrefix(command, tool.command) {
+				continue
+			}
+			for _, dir := range tool.dirs {
+				all = append(all, Write{Path: path.Join(b.Workdir(nil), dir), Because: tool.command + " writes its cache there", Place: p.Place, Certain: true})
+			}
+		}
+	}
+	return all
+}
+
+var cachingTools = []struct {
+	command string
+	dirs    []string
+}{
+	{"react-scripts start", []string{"node_modules/.cache"}},
+	{"vue-cli-service serve", []string{"node_modules/.cache"}},
+	{"craco start", []string{"node_modules/.cache"}},
+	{"vite", []string{"node_modules/.vite", "node_modules/.vite-temp"}},
+	{"ng serve", []string{".angular"}},
+	{"next dev", []string{".next"}},
+	{"next start", []string{".next/cache"}},
+	{"nuxt dev", []string{".nuxt"}},
+	{"astro dev", []string{".astro", "node_modules/.vite"}},
+	{"parcel serve", []string{".parcel-cache", "dist"}},
+	{"gatsby develop", []string{".cache", "public"}},
 }
 
 // dataDir holds for directories which by convention are written at run time.
