@@ -37,7 +37,7 @@ func (d *decider) identity(t *Target) bool {
 	if id, ok := manifestUser(t); ok {
 		return d.createdAs(t, image.Identity{UID: id, GID: id, Name: image.DefaultIdentity().Name})
 	}
-	if r := b.Base.Facts.RunAs; b.Base.Known && r != nil && r.UID > 0 {
+	if r := b.Base.Facts.RunAs; b.Base.Known && r != nil && r.UID > 0 && !forPeople(b.Base.Facts) {
 		t.Identity = Identity{UID: r.UID, GID: r.GID, Name: r.Name, Origin: FromImage}
 		if t.Identity.Name == "" {
 			t.Identity.Name = "of the table"
@@ -185,6 +185,10 @@ func manifestUser(t *Target) (uid int, found bool) {
 	}
 	return uid, found
 }
+
+// forPeople holds for bases whose own account is meant for somebody who logs in: the user ubuntu is in groups for
+// administrators.
+func forPeople(f image.Facts) bool { return f.Kind == "base" && f.Family == "ubuntu" }
 
 // account takes the user that the Dockerfile creates. Numbers that its commands leave to the system are written down: what
 // the system picks today is nobody's promise, and a manifest cannot verify a name.

@@ -78,7 +78,7 @@ func (d *decider) needsRoot(t *Target) bool {
 	}
 	for _, p := range t.Workload.Pods {
 		if why, at, ok := hostAccess(p); ok {
-			t.refuse(at, "the pod that runs it "+why, "say what it may keep: workloads."+t.Workload.Name+".capabilities in .offroot.yaml")
+			t.refuse(at, "the pod that runs it "+why, "ask its author which capabilities it needs, and give it those instead")
 			return true
 		}
 	}

@@ -95,7 +95,7 @@ func (d *decider) pod(p *workspace.Pod) *PodTarget {
 		return t
 	}
 	if why, at, ok := hostNeeds(t); ok {
-		t.refuse(at, why, "none here: ask its author which capabilities it needs, then workloads."+p.Name()+".capabilities in .offroot.yaml")
+		t.refuse(at, why, "ask its author which capabilities it needs, and give it those instead")
 		return t
 	}
 	if p.Overlaid.Path != "" {

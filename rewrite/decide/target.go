@@ -99,6 +99,9 @@ func (i Identity) String() string {
 	id := fmt.Sprintf("%d:%d", i.UID, i.GID)
 	switch i.Origin {
 	case FromImage:
+		if strings.Trim(i.Name, "0123456789:") == "" {
+			return id + " (the image's own number)"
+		}
 		return id + " (the image's own user " + i.Name + ")"
 	case FromOwner:
 		return id + " (user " + i.Name + ", to whom the Dockerfile gives files)"

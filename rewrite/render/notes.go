@@ -34,9 +34,12 @@ func Notes(w io.Writer, r *Report, opts NotesOptions) error {
 		units := r.units()
 		n.page.label = labelWidth(units, opts.Verbose)
 		for _, u := range units {
-			if !opts.Brief {
+			if !opts.Brief && (opts.Verbose || !u.knownNothingOf()) {
 				n.block(u)
 			}
+		}
+		if !opts.Brief && !opts.Verbose {
+			n.unknown(units)
 		}
 		n.skips()
 	}
@@ -122,11 +125,17 @@ func (n *notes) rest(it *plan.Item, said []string) []string {
 	default:
 		return said
 	}
-	if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, reason) }) {
+	if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, reason) || repeats(s, reason) }) {
 		n.write(row{label: label, color: color, text: reason + n.id(it), places: places(it)})
 		said = append(said, reason)
 	}
 	return n.next(it.Next, said)
+}
+
+// repeats reports whether a reason ends with what was said already: a manifest that inherits the reason of its image.
+func repeats(said, reason string) bool {
+	_, why, ok := strings.Cut(said, ": ")
+	return ok && why != "" && strings.HasSuffix(reason, why)
 }
 
 // next writes what a person can do, unless it was said already.

@@ -45,6 +45,7 @@ type row struct {
 
 // write prints the row. A label that is too long for its column moves the first line of the text to the right.
 func (p *page) write(r row) {
+	r.text = shortDigests(r.text)
 	at := max(p.label, utf8.RuneCountInString(r.label)+2)
 	where := joinPlaces(r.places)
 	lines := wrap(r.text, at, p.label)

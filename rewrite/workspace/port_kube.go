@@ -18,6 +18,7 @@ func (c *portCollector) pod(p *Pod) {
 		}
 		c.container(ct)
 	}
+	c.forwarded(p)
 	name := c.portName(p)
 	for _, o := range c.ws.Objects {
 		if o.Namespace != p.Object.Namespace && o.Namespace != "" && p.Object.Namespace != "" {
