@@ -288,8 +288,37 @@ func (d *decider) created(t *Target, id image.Identity) bool {
 		t.refuse(b.Place(), "the SHELL of the stage is not a POSIX shell", "add the user by hand")
 		return false
 	}
-	t.Identity.Origin, t.Identity.Create = FromCreation, commands
+	t.Identity.Origin, t.Identity.Create = FromCreation, asInstalled(b, commands)
 	return true
+}
+
+// asInstalled leaves out the installation of useradd where the Dockerfile has it already, and else uses the package manager
+// that the file's own RUN calls.
+func asInstalled(b *workspace.Build, commands []string) []string {
+	manager, present := "", false
+	for _, run := range b.Runs {
+		for _, name := range shell.Installs(run.Commands) {
+			present = present || name == "shadow-utils" || name == "shadow"
+		}
+		if pm := shell.PackageManager(run.Commands); pm != "" {
+			manager = pm
+		}
+	}
+	var kept []string
+	for _, c := range commands {
+		first, rest, _ := strings.Cut(c, " ")
+		switch first {
+		case "yum", "dnf", "microdnf", "tdnf", "zypper":
+			if present {
+				continue
+			}
+			if (first == "yum" || first == "dnf") && (manager == "yum" || manager == "dnf") {
+				c = manager + " " + rest
+			}
+		}
+		kept = append(kept, c)
+	}
+	return kept
 }
 
 // needsHome reports whether something that was not read may look for its files in HOME.

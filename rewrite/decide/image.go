@@ -80,8 +80,11 @@ func (d *decider) evidence(t *Target) {
 		t.assume("no other path is written")
 	case v.Read, harmlessOnly(b.Start.Programs):
 	case b.Base.Known && b.Base.Facts.Kind == "server" && len(b.Start.Scripts) == 0:
+	case b.Start.FromBase && (b.Base.Facts.Kind == "server" || b.Base.Facts.Kind == "database") && len(b.Base.Facts.Writable) == 0 && b.Base.Facts.Stock == nil && b.Base.Facts.WorksAsNonRoot != "true":
+		t.refuse(b.Place(), "where "+b.Base.Ref+" keeps its data is not known here", "give the paths with writable in .offroot.yaml, workloads."+t.Workload.Name)
+		return
 	default:
-		t.assume("the process writes only below /tmp: its source is not in sight")
+		t.assume("the process writes only below /tmp: its source is not read")
 	}
 	if b.Base.Local != nil {
 		t.assume("%s is what %s builds", b.Base.Ref, b.Base.Local.Place().Path)
@@ -96,6 +99,11 @@ func (d *decider) evidence(t *Target) {
 	}
 	if len(b.Start.Scripts) > 0 {
 		t.assume("%s does nothing else that only root may do", b.Start.Scripts[0].File)
+	}
+	for _, s := range t.Workload.Services {
+		if n := s.Get("secrets"); len(n.Items()) > 0 {
+			t.assume("%s may read the files of secrets (%s): outside of swarm they keep the owner and mode that they have on the host", t.Identity.User(), n.Place())
+		}
 	}
 	if b.Start.FromBase && (b.Base.Facts.Kind == "base" || !b.Base.Known) {
 		t.assume("what is started by hand, or by a manifest elsewhere, needs no root either")

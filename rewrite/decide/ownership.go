@@ -41,8 +41,54 @@ func (d *decider) ownership(t *Target) {
 			volumes = append(volumes, w.Volume)
 		}
 	}
+	t.Owns = append(t.Owns, d.ownerOnly(t)...)
 	t.Owns = withoutChildren(t.Owns)
 	d.repair(t, volumes)
+}
+
+// ownerOnly finds programs that only their owner may run: a chmod u+x or 0744 of something that is started.
+func (d *decider) ownerOnly(t *Target) []Own {
+	b := t.Workload.Build
+	var owns []Own
+	for _, run := range b.Runs {
+		for _, c := range run.Commands {
+			if c.Name != "chmod" || len(c.Args) < 3 || !ownerMode(c.Args[1].Text) {
+				continue
+			}
+			for _, w := range c.Args[2:] {
+				at := w.Text
+				if !path.IsAbs(at) {
+					at = path.Join(b.Workdir(run.At), at)
+				}
+				if startsFile(b, at) {
+					owns = append(owns, Own{Write: workspace.Write{Path: at, File: true, Because: "only its owner may run it", Place: run.At.Place()}})
+				}
+			}
+		}
+	}
+	return owns
+}
+
+// ownerMode holds for modes that let the owner alone execute.
+func ownerMode(mode string) bool {
+	switch strings.TrimLeft(mode, "0") {
+	case "u+x", "u+rx", "u+rwx", "700", "744", "740", "500", "754", "750":
+		return true
+	}
+	return false
+}
+
+// startsFile reports whether a path is what starts, or a script on the way.
+func startsFile(b *workspace.Build, at string) bool {
+	for _, word := range b.Start.Argv {
+		if word == at || !strings.Contains(word, "/") && word != "" && path.Base(at) == word || path.IsAbs(at) && path.Join(b.Workdir(nil), word) == at {
+			return true
+		}
+		if strings.Contains(word, at) {
+			return true
+		}
+	}
+	return false
 }
 
 // withImageFacts adds what the server in the base is known to write.

@@ -112,10 +112,11 @@ func (d *decider) ports(t *Target) {
 	for _, l := range t.Behaviour.Listens {
 		taken[l.Port] = true
 	}
+	d.neighbourPorts(t, taken)
 	for _, port := range lowPorts(t) {
 		places := d.ws.PortPlaces(t.Workload, t.Behaviour, port)
 		listeners, why := movable(places, port)
-		if listeners == 0 && d.listensElsewhere(t) {
+		if listeners == 0 && (d.listensElsewhere(t) || d.ws.Configured(t.Workload)) {
 			continue // declared, but the program is seen to listen on other ports only
 		}
 		m := PortMove{From: port, Strategy: Move, Places: places}
@@ -133,6 +134,47 @@ func (d *decider) ports(t *Target) {
 		taken[m.To] = true
 		t.Ports = append(t.Ports, m)
 		t.assume("nothing outside of this repository connects to the container's port %d", port)
+	}
+}
+
+// neighbourPorts adds what others in the same network namespace listen on: containers of the same pod, services that share
+// the network of a service, and upstreams of the server's own configuration on its own address.
+func (d *decider) neighbourPorts(t *Target, taken map[int]bool) {
+	for _, p := range t.Workload.Pods {
+		for _, c := range p.Containers {
+			for _, n := range c.Node.Get("ports").Items() {
+				if port, ok := n.Get("containerPort").Int(); ok {
+					taken[port] = true
+				}
+			}
+		}
+	}
+	for _, s := range t.Workload.Services {
+		for _, p := range s.Ports() {
+			taken[p.Container] = true
+		}
+		for _, other := range d.ws.Siblings(s) {
+			mode := other.Get("network_mode").Text()
+			if mode != "service:"+s.Name && mode != "container:"+s.Get("container_name").Text() {
+				continue
+			}
+			for _, p := range other.Ports() {
+				taken[p.Container] = true
+			}
+			for _, n := range other.Get("expose").Items() {
+				if port, ok := n.Int(); ok {
+					taken[port] = true
+				}
+			}
+			if b := other.Image.Build; b != nil {
+				for _, port := range exposed(b) {
+					taken[port] = true
+				}
+			}
+		}
+	}
+	for _, port := range d.ws.OwnUpstreams(t.Workload) {
+		taken[port] = true
 	}
 }
 

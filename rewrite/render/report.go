@@ -84,7 +84,24 @@ func (u *unit) sentence() string {
 	if u.target == nil {
 		return "found outside of every workload"
 	}
+	if reason, ok := u.imageRefused(); ok {
+		return "refused: " + reason
+	}
 	return u.target.Sentence()
+}
+
+// imageRefused returns why the image of a workload stays as it is although it was decided otherwise: the shape of a file, a
+// conflict, the scope of the run.
+func (u *unit) imageRefused() (string, bool) {
+	if u.target.Verdict != decide.Change || u.target.Workload.Build == nil {
+		return "", false
+	}
+	for _, it := range u.items {
+		if it.Rule.Group == "image" && (it.Outcome == plan.Refused || it.Outcome == plan.Conflict || it.Outcome == plan.Withdrawn) {
+			return it.Reason, true
+		}
+	}
+	return "", false
 }
 
 // place is where the reason of the decision was read, else where the workload begins.

@@ -168,7 +168,10 @@ func (e *stageEdit) makes(run *dockerfile.Instruction, owns []decide.Own) bool {
 func (e *stageEdit) ownCommands(owns []decide.Own, at *dockerfile.Instruction) []string {
 	var commands, dirs, files, plain, whole []string
 	for _, o := range owns {
-		name := shorten(o.Path, e.build.Workdir(at))
+		name := o.Path
+		if inChain(e.stage, "WORKDIR") {
+			name = shorten(o.Path, e.build.Workdir(at))
+		}
 		if o.Make {
 			if o.File {
 				files = append(files, name)
@@ -196,6 +199,16 @@ func (e *stageEdit) ownCommands(owns []decide.Own, at *dockerfile.Instruction) [
 		commands = append(commands, "chown -R "+id+" "+strings.Join(whole, " "))
 	}
 	return commands
+}
+
+// inChain reports whether a stage that this one is built from has the instruction.
+func inChain(stage *dockerfile.Stage, name string) bool {
+	for _, s := range stage.Chain() {
+		if s.Last(name) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 func shorten(name, workdir string) string {

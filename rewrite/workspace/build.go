@@ -24,7 +24,8 @@ type Build struct {
 	Groups   []Group
 	Runs     []Run // RUN instructions of the chain, oldest first, with what they do
 	Start    Start
-	UsedBy   []Use // FROM lines of other Dockerfiles that build on it
+	Named    string // what a build command calls the image
+	UsedBy   []Use  // FROM lines of other Dockerfiles that build on it
 
 	fs      contextFS
 	sources []string

@@ -47,6 +47,12 @@ func (ws *Workspace) readContext(b *Build, hints []Hint) {
 	if !b.Context.Known {
 		b.Context = ws.bestContext(b)
 	}
+	for _, h := range hints {
+		if h.Dockerfile == file && h.Image != "" && ws.targets(b, h) && !strings.HasPrefix(h.What, "compose") {
+			b.Named = path.Base(h.Image)
+			break
+		}
+	}
 	b.fs = contextFS{ws.FS, b.Context.Dir, ws.dockerignore(b)}
 	b.Context.Complete = true
 	for _, src := range b.copySources() {

@@ -313,6 +313,9 @@ func (w *Workload) shortName() string {
 	if w.Build == nil {
 		return "?"
 	}
+	if w.Build.Named != "" {
+		return w.Build.Named
+	}
 	file := w.Build.Doc.File().Path
 	name := path.Base(path.Dir(file))
 	if name == "." {

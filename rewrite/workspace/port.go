@@ -55,7 +55,15 @@ type portCollector struct {
 	places []PortPlace
 }
 
-func (c *portCollector) add(p PortPlace) { c.places = append(c.places, p) }
+// add keeps one of the places that several roads lead to: two services that mount the same file, for one.
+func (c *portCollector) add(p PortPlace) {
+	for _, known := range c.places {
+		if known.Place == p.Place && known.What == p.What && known.Role == p.Role && known.Blocked == p.Blocked {
+			return
+		}
+	}
+	c.places = append(c.places, p)
+}
 
 func (c *portCollector) has(role PortRole) bool {
 	for _, p := range c.places {

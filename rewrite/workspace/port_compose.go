@@ -130,7 +130,7 @@ func (c *portCollector) neighbour(s, other *Service) {
 		for _, u := range doc.Upstreams() {
 			for _, h := range hosts {
 				if u.Host == h && u.Port == c.port {
-					c.add(PortPlace{Role: Consumer, Place: source.Place{Path: doc.File().Path, Line: u.Line}, What: u.Raw, Ops: func(to int) []source.Op {
+					c.add(PortPlace{Role: Consumer, Place: source.Place{Path: doc.File().Path, Line: u.Line}, What: fmt.Sprintf("%s (byte %d)", u.Raw, u.Span.Start), Ops: func(to int) []source.Op {
 						return []source.Op{&serverconf.SetUpstream{Doc: doc, Upstream: u, Port: to}}
 					}})
 				}

@@ -185,10 +185,43 @@ func (b *Build) contextFiles(src string) []string {
 	return files
 }
 
+// OwnUpstreams are the ports of the container's own address that its server's configuration connects to.
+func (ws *Workspace) OwnUpstreams(w *Workload) []int {
+	var ports []int
+	for _, f := range ws.configFiles(w) {
+		for _, u := range f.doc.Upstreams() {
+			if u.Host == "127.0.0.1" || u.Host == "localhost" || u.Host == "[::1]" {
+				ports = append(ports, u.Port)
+			}
+		}
+	}
+	return ports
+}
+
+// Configured reports whether configurations of the repository say all that the server listens on: they were read, and the
+// base's own files are not in force.
+func (ws *Workspace) Configured(w *Workload) bool {
+	if len(ws.configFiles(w)) == 0 {
+		return false
+	}
+	c := &portCollector{ws: ws, w: w, b: w.Build}
+	for _, p := range w.Build.Base.Facts.Ports {
+		if p.Via == "file" && !c.replaced(p.Where) {
+			return false
+		}
+	}
+	return true
+}
+
 // configs finds listeners in the server's configuration files.
 func (c *portCollector) configs() {
 	for _, f := range c.ws.configFiles(c.w) {
 		for _, l := range f.doc.Listens() {
+			if l.Port == 0 && l.Variable != "" && strings.Contains(f.target, "/templates/") {
+				c.add(PortPlace{Role: Listener, Place: source.Place{Path: f.file, Line: l.Line}, What: l.Raw,
+					Blocked: fmt.Sprintf("%s:%d is a template whose port is the variable %s", f.file, l.Line, l.Variable)})
+				continue
+			}
 			if l.Port != c.port {
 				continue
 			}
@@ -291,6 +324,9 @@ func (c *portCollector) code() {
 			continue
 		}
 		place := PortPlace{Role: Listener, Place: l.Place, What: l.Snippet, Ops: func(int) []source.Op { return nil }}
+		if l.Env == "" && springSettings(l.Place.Path) {
+			l.Env = "SERVER_PORT" // outranks the file: https://docs.spring.io/spring-boot/reference/features/external-config.html
+		}
 		if l.Env == "" {
 			place.Blocked = fmt.Sprintf("the port stands in the source, %s", l.Place)
 			c.add(place)
@@ -314,6 +350,12 @@ func (c *portCollector) code() {
 			c.add(place)
 		}
 	}
+}
+
+// springSettings holds for the files in which Spring reads server.port.
+func springSettings(name string) bool {
+	base := path.Base(name)
+	return strings.HasPrefix(base, "application") && (strings.HasSuffix(base, ".properties") || strings.HasSuffix(base, ".yml") || strings.HasSuffix(base, ".yaml"))
 }
 
 // variable looks for the place that gives an environment variable the port: an ENV, or the environment of a service.
@@ -390,12 +432,12 @@ func envValue(in *dockerfile.Instruction, name string, port int) (source.Span, b
 	number := itoa(port)
 	for i, w := range in.Words {
 		key, value, ok := strings.Cut(w.Text, "=")
-		if ok && key == name && value == number {
+		if ok && key == name && (value == number || strings.HasSuffix(value, ":"+number)) {
 			if at := strings.LastIndex(w.Raw, number); at >= 0 {
 				return source.Span{Start: w.Span.Start + at, End: w.Span.Start + at + len(number)}, true
 			}
 		}
-		if !ok && i == 0 && w.Text == name && len(in.Words) == 2 && in.Words[1].Text == number {
+		if !ok && i == 0 && w.Text == name && len(in.Words) == 2 && (in.Words[1].Text == number || strings.HasSuffix(in.Words[1].Text, ":"+number)) {
 			if at := strings.LastIndex(in.Words[1].Raw, number); at >= 0 {
 				start := in.Words[1].Span.Start + at
 				return source.Span{Start: start, End: start + len(number)}, true

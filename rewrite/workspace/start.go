@@ -36,6 +36,7 @@ type Script struct {
 	DropTool, DropUser string
 	DropLine           int
 	PassesArgs         bool
+	Inline             bool // not a file of its own: the command line of the Dockerfile
 }
 
 // Has reports whether one of the programs that run has one of these names.
@@ -90,7 +91,21 @@ func (b *Build) readStart() {
 		}
 		s.Argv, place = argv, s.Entrypoint.Place()
 	}
+	if cmds, err := shell.Parse(quoteAll(s.Argv)); err == nil {
+		if tool, user := shell.Drops(cmds); tool != "" && len(cmds) > 0 && cmds[0].Name == tool {
+			s.Scripts = append(s.Scripts, Script{File: place.Path, Commands: cmds, DropTool: tool, DropUser: user, DropLine: place.Line, Inline: true})
+		}
+	}
 	b.follow(s.Argv, place, 0)
+}
+
+// quoteAll writes words as a shell would read them back.
+func quoteAll(argv []string) string {
+	var words []string
+	for _, w := range argv {
+		words = append(words, "'"+strings.ReplaceAll(w, "'", `'\''`)+"'")
+	}
+	return strings.Join(words, " ")
 }
 
 // follow resolves a command line to the programs that run. It stops at what it cannot read and says so in Unread.
@@ -179,7 +194,7 @@ func (b *Build) followScript(text string, place source.Place, depth int) {
 		return
 	}
 	if tool, user := shell.Drops(cmds); tool != "" {
-		b.Start.Scripts = append(b.Start.Scripts, Script{File: place.Path, Commands: cmds, Text: text, DropTool: tool, DropUser: user, DropLine: place.Line})
+		b.Start.Scripts = append(b.Start.Scripts, Script{File: place.Path, Commands: cmds, Text: text, DropTool: tool, DropUser: user, DropLine: place.Line, Inline: true})
 	}
 	for _, c := range cmds {
 		b.followCommand(c, place, depth+1)

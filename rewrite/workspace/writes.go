@@ -56,20 +56,29 @@ func (ws *Workspace) Behaviour(w *Workload) Behaviour {
 		if !p.Absolute {
 			at = path.Join(b.Workdir(nil), p.Path)
 		}
-		if !p.Dir {
+		file := !p.Dir && sharedDir(path.Dir(at))
+		if !p.Dir && !file {
 			at = path.Dir(at)
 		}
-		v.Writes = append(v.Writes, Write{Path: at, Because: p.Place.String() + " " + p.What, Place: p.Place, Certain: p.Certain})
+		v.Writes = append(v.Writes, Write{Path: at, File: file, Because: p.Place.String() + " " + p.What, Place: p.Place, Certain: p.Certain})
 	}
 	for _, p := range report.Unknown {
 		v.Unknown = append(v.Unknown, Write{Path: p.Snippet, Because: p.What, Place: p.Place})
 	}
 	v.envRead = report.EnvRead
 	v.Compiled = b.compiled()
-	v.Read = report.Files > 0 && len(report.Unknown) == 0 && !report.Truncated
+	sources := 0
+	for lang, n := range report.Languages {
+		if lang != "properties" && lang != "shell" {
+			sources += n
+		}
+	}
+	v.Read = sources > 0 && len(report.Unknown) == 0 && !report.Truncated
 	v.Writes = append(v.Writes, b.declaredVolumes()...)
 	v.Writes = append(v.Writes, b.logArguments()...)
 	v.Writes = append(v.Writes, b.toolCaches()...)
+	written, unknown := b.scriptWrites()
+	v.Writes, v.Unknown = append(v.Writes, written...), append(v.Unknown, unknown...)
 	for _, s := range w.Services {
 		v.Writes = append(v.Writes, s.mountWrites()...)
 	}
@@ -279,7 +288,11 @@ func (b *Build) logArguments() []Write {
 				value = arg
 			}
 			if strings.HasPrefix(value, "/var/log/") || strings.HasPrefix(value, "/run/") || strings.HasPrefix(value, "/var/run/") {
-				all = append(all, Write{Path: path.Dir(value), Because: "the start command names " + value, Place: p.Place, Certain: true})
+				w := Write{Path: path.Dir(value), Because: "the start command names " + value, Place: p.Place, Certain: true}
+				if sharedDir(w.Path) {
+					w.Path, w.File = value, true
+				}
+				all = append(all, w)
 			}
 		}
 	}
@@ -295,6 +308,39 @@ func (b *Build) logArguments() []Write {
 		}
 	}
 	return all
+}
+
+// scriptWrites are what start scripts write by redirection and by sed -i.
+func (b *Build) scriptWrites() (known, unknown []Write) {
+	note := func(s Script, c shell.Command, target shell.Word, what string) {
+		place := source.Place{Path: s.File, Line: 1 + strings.Count(s.Text[:min(c.Start, len(s.Text))], "\n")}
+		because := place.String() + " " + what + " " + target.Text
+		switch {
+		case strings.HasPrefix(target.Text, "/dev/") || strings.HasPrefix(target.Text, "/proc/") || strings.HasPrefix(target.Text, "&"):
+		case !target.Known:
+			unknown = append(unknown, Write{Path: target.Text, Because: because, Place: place})
+		default:
+			at := b.absolute(target.Text, nil)
+			w := Write{Path: path.Dir(at), Because: because, Place: place, Certain: true}
+			if sharedDir(w.Path) && what != "edits" {
+				w.Path, w.File = at, true
+			}
+			known = append(known, w)
+		}
+	}
+	for _, s := range b.Start.Scripts {
+		for _, c := range s.Commands {
+			for _, r := range c.Redirects {
+				if strings.HasPrefix(r.Op, ">") && !strings.Contains(r.Op, "&") {
+					note(s, c, r.Target, "writes")
+				}
+			}
+			if c.Name == "sed" && len(c.Args) > 2 && strings.HasPrefix(c.Args[1].Text, "-i") {
+				note(s, c, c.Args[len(c.Args)-1], "edits")
+			}
+		}
+	}
+	return known, unknown
 }
 
 // toolCaches are directories below the working directory that tools write while they run: development servers fail without
@@ -330,6 +376,16 @@ var cachingTools = []struct {
 	{"astro dev", []string{".astro", "node_modules/.vite"}},
 	{"parcel serve", []string{".parcel-cache", "dist"}},
 	{"gatsby develop", []string{".cache", "public"}},
+}
+
+// sharedDir holds for directories of the system that hold the files of many programs: one of them is given away, never the
+// directory.
+func sharedDir(dir string) bool {
+	switch dir {
+	case "/", "/var/log", "/run", "/var/run", "/etc", "/var/lib", "/var/cache", "/opt", "/srv", "/usr/local", "/usr/share", "/home", "/var", "/usr":
+		return true
+	}
+	return false
 }
 
 // dataDir holds for directories which by convention are written at run time.
