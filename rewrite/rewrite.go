@@ -29,6 +29,7 @@ type Result struct {
 	Tree      *discover.Tree
 	Workspace *workspace.Workspace
 	Targets   []*decide.Target // one for each workload, in its order
+	Pods      Pods
 	*verify.Result
 }
 
@@ -46,15 +47,18 @@ func Run(ctx context.Context, opts Options) (*Result, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return &Result{Tree: tree, Workspace: ws, Targets: targets, Result: verify.Plan(p, opts.settled(docs))}, nil
+	var after []*decide.Target
+	result := verify.Plan(p, opts.settled(docs, &after))
+	return &Result{Tree: tree, Workspace: ws, Targets: targets, Pods: countPods(targets, after), Result: result}, nil
 }
 
 func (opts Options) plan() plan.Options {
 	return plan.Options{Rules: opts.Rules, Lowest: opts.Policy.Lowest(), Ignores: opts.Ignores, Today: opts.Today}
 }
 
-// settled is the last check of verification: the same line once more over the changed files has nothing to change.
-func (opts Options) settled(docs *parse.Documents) func([]verify.Change) error {
+// settled is the last check of verification: the same line once more over the changed files has nothing to change. It leaves
+// the decisions about these in after.
+func (opts Options) settled(docs *parse.Documents, after *[]*decide.Target) func([]verify.Change) error {
 	return func(changes []verify.Change) error {
 		changed := map[string][]byte{}
 		for _, c := range changes {
@@ -65,7 +69,8 @@ func (opts Options) settled(docs *parse.Documents) func([]verify.Change) error {
 			return fmt.Errorf("a changed file no longer parses: %w", err)
 		}
 		ws := workspace.Join(next)
-		p := plan.Make(ws, decide.All(ws, opts.Policy), opts.plan())
+		*after = decide.All(ws, opts.Policy)
+		p := plan.Make(ws, *after, opts.plan())
 		for _, fix := range p.Fixes() {
 			return fmt.Errorf("a second run would change %s again: %s", fix.Ops[0].Place(), fix.Title)
 		}

@@ -19,6 +19,7 @@ func newReport(r *rewrite.Result, opts rewrite.Options, command string) *render.
 		Workspace: r.Workspace,
 		Targets:   r.Targets,
 		Lowest:    opts.Policy.Lowest(),
+		Pods:      &render.PodCount{Before: r.Pods.Before, After: r.Pods.After, Total: r.Pods.Total},
 		Result:    r.Result,
 	}
 }

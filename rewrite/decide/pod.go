@@ -197,6 +197,9 @@ func (d *decider) builtContainer(t *PodTarget, c *workspace.Container) {
 		t.Needs = append(t.Needs, image)
 		t.assume("the image applied next is built from %s", place.Path)
 		t.runs[c] = image.Identity
+		if t.Pod.Chart != nil {
+			t.OpenPorts = t.OpenPorts || keepsPort(image)
+		}
 		d.claims(t, c, image.Identity.GID)
 	default:
 		t.refuse(c.Image.Place, fmt.Sprintf("container %s runs as root: %s", c.Name, image.Reason), image.Next)
@@ -223,4 +226,9 @@ func (d *decider) podAssumptions(t *PodTarget) {
 			t.assume("%s", l.Because)
 		}
 	}
+}
+
+// keepsPort reports whether the process of an image that is built here goes on to listen below 1024.
+func keepsPort(image *Target) bool {
+	return slices.ContainsFunc(image.Ports, func(m PortMove) bool { return m.Strategy == Keep })
 }

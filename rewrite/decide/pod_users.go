@@ -95,7 +95,15 @@ func demandsNonRoot(c *workspace.Container) bool {
 
 // contexts are the security contexts that hold for a container, the stronger one first.
 func contexts(c *workspace.Container) []*yamldoc.Node {
-	return []*yamldoc.Node{c.Node.Get("securityContext"), c.Pod.Spec.Get("securityContext")}
+	all := []*yamldoc.Node{c.Node.Get("securityContext")}
+	if c.Slot != nil {
+		all = append(all, c.Slot.Value)
+	}
+	all = append(all, c.Pod.Spec.Get("securityContext"))
+	if c.Pod.Slot != nil {
+		all = append(all, c.Pod.Slot.Value)
+	}
+	return all
 }
 
 // rootUsers finds every runAsUser: 0 that would contradict the demand.

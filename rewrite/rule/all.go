@@ -16,6 +16,7 @@ var All = []*Rule{
 	PodRunsAsRoot,
 	PodGivesFilesAway,
 	PodMayRunAsRoot,
+	ChartPodsMayRunAsRoot,
 	PodLacksSeccompProfile,
 	ContainerIsPrivileged,
 	ContainerAllowsPrivilegeEscalation,

@@ -119,7 +119,7 @@ func restsOnNonRoot(t *decide.PodTarget) bool {
 func claimOps(t *decide.Target) []source.Op {
 	var ops []source.Op
 	for _, pod := range t.Workload.Pods {
-		if pt := t.Pods[pod]; pt != nil && pt.Verdict == decide.Change {
+		if pt := t.Pods[pod]; pt != nil && pt.Verdict == decide.Change && pod.Chart == nil {
 			ops = append(ops, fsGroupOps(pod, pt)...)
 		}
 	}

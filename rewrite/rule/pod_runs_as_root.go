@@ -55,11 +55,11 @@ func needImages(p *Pass, fix *Fix, t *decide.PodTarget) {
 // missing stands for a fix that nobody made: what needs it is not applied.
 var missing = &Fix{Title: "the fix of its image"}
 
-// eachPod runs a check on every pod template of the workload.
+// eachPod runs a check on every pod template of the workload that can be edited.
 func eachPod(check func(*Pass, *workspace.Pod, *decide.PodTarget)) func(*Pass) {
 	return func(p *Pass) {
 		for _, pod := range p.Workload.Pods {
-			if t := p.Target.Pods[pod]; t != nil {
+			if t := p.Target.Pods[pod]; t != nil && pod.Chart == nil {
 				check(p, pod, t)
 			}
 		}

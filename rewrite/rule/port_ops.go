@@ -77,7 +77,7 @@ func keepOps(t *decide.Target) []source.Op {
 		}
 	}
 	for _, p := range t.Workload.Pods {
-		has := false
+		has := p.Chart != nil
 		for _, item := range p.Spec.Get("securityContext").Get("sysctls").Items() {
 			has = has || item.Get("name").Text() == unprivilegedPorts
 		}

@@ -46,6 +46,10 @@ type Pod struct {
 	// Overlaid names a place outside of plain YAML that changes the security context: a JSON patch, or a patch that is
 	// written inside of a kustomization. Zero if there is none.
 	Overlaid source.Place
+	// Chart is the Helm chart whose template the pod is written in: the nodes are those of a skeleton of the template, and no
+	// op may name them. Slot is where values flow into its security context, nil if none do.
+	Chart *Chart
+	Slot  *Slot
 
 	links []Link
 }
@@ -57,6 +61,7 @@ type Container struct {
 	Name  string
 	List  string // "initContainers", "containers", "ephemeralContainers"
 	Image Image
+	Slot  *Slot // of a container in a Helm template: where values flow into its security context
 }
 
 // Place is the line of the object.

@@ -40,6 +40,10 @@ func (ws *Workspace) PortPlaces(w *Workload, v Behaviour, port int) []PortPlace 
 		c.service(s)
 	}
 	for _, p := range w.Pods {
+		if p.Chart != nil {
+			c.add(PortPlace{Role: Declaration, Place: p.Place(), What: "a Helm template", Blocked: "a template of the chart " + p.Chart.Name + " names it"})
+			continue
+		}
 		c.pod(p)
 	}
 	return c.places

@@ -75,6 +75,7 @@ func Join(docs *parse.Documents) *Workspace {
 	ws.Objects = objects(docs.Kubernetes)
 	ws.Pods = pods(ws.Objects)
 	ws.markPatches(docs.Kustomizations)
+	ws.charts(docs.HelmValues)
 	hints := ws.buildHints(docs)
 	ws.Builds = ws.builds(docs.Dockerfiles, hints)
 	ws.joinBases(docs.Dockerfiles, hints)
