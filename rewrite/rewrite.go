@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/offroot/offroot/rewrite/parse"
 	"github.com/offroot/offroot/rewrite/plan"
 	"github.com/offroot/offroot/rewrite/rule"
+	"github.com/offroot/offroot/rewrite/source"
 	"github.com/offroot/offroot/rewrite/verify"
 	"github.com/offroot/offroot/rewrite/workspace"
 )
@@ -58,22 +60,32 @@ func (opts Options) plan() plan.Options {
 
 // settled is the last check of verification: the same line once more over the changed files has nothing to change. It leaves
 // the decisions about these in after.
-func (opts Options) settled(docs *parse.Documents, after *[]*decide.Target) func([]verify.Change) error {
-	return func(changes []verify.Change) error {
+func (opts Options) settled(docs *parse.Documents, after *[]*decide.Target) func([]verify.Change) (string, error) {
+	return func(changes []verify.Change) (string, error) {
 		changed := map[string][]byte{}
 		for _, c := range changes {
 			changed[c.Path] = c.After
 		}
 		next, err := docs.With(changed)
 		if err != nil {
-			return fmt.Errorf("a changed file no longer parses: %w", err)
+			return brokenPath(err), fmt.Errorf("a changed file no longer parses: %w", err)
 		}
 		ws := workspace.Join(next)
 		*after = decide.All(ws, opts.Policy)
 		p := plan.Make(ws, *after, opts.plan())
 		for _, fix := range p.Fixes() {
-			return fmt.Errorf("a second run would change %s again: %s", fix.Ops[0].Place(), fix.Title)
+			at := fix.Ops[0].Place()
+			return at.Path, fmt.Errorf("a second run would change %s again: %s", at, fix.Title)
 		}
-		return nil
+		return "", nil
 	}
+}
+
+// brokenPath is the file that an error of a parser is about, "" if it does not say.
+func brokenPath(err error) string {
+	var at *source.Error
+	if errors.As(err, &at) {
+		return at.Place.Path
+	}
+	return ""
 }

@@ -18,25 +18,44 @@ import (
 //   - line endings, byte order mark and the missing or present final newline are as before;
 //   - a second run, which again performs on the changed files, has nothing to change.
 //
-// again may be nil; then the last check is left out.
-func Plan(p *plan.Plan, again func([]Change) error) *Result {
+// again returns the file that a second run would change, and why; it may be nil, then the last check is left out.
+func Plan(p *plan.Plan, again func([]Change) (string, error)) *Result {
 	r := &Result{Plan: p}
 	for {
 		changes, doc, err := lower(p)
-		if err != nil {
-			r.Bugs = append(r.Bugs, err.Error())
-			p.Withdraw(doc, err.Error())
+		if err == nil && again != nil && len(changes) > 0 {
+			var path string
+			if path, err = again(changes); err != nil {
+				doc = document(p, path)
+			}
+		}
+		if err == nil {
+			r.Changes = changes
+			return r
+		}
+		r.Bugs = append(r.Bugs, err.Error())
+		if doc == nil { // nothing of ours is at that place: nothing that was planned can be trusted
+			for _, d := range documents(p) {
+				p.Withdraw(d, err.Error())
+			}
 			continue
 		}
-		r.Changes = changes
-		break
+		p.Withdraw(doc, err.Error())
 	}
-	if again != nil && len(r.Changes) > 0 {
-		if err := again(r.Changes); err != nil {
-			r.Bugs = append(r.Bugs, err.Error())
+}
+
+func documents(p *plan.Plan) []source.Document {
+	docs, _ := p.Ops()
+	return docs
+}
+
+func document(p *plan.Plan, path string) source.Document {
+	for _, d := range documents(p) {
+		if d.File().Path == path {
+			return d
 		}
 	}
-	return r
+	return nil
 }
 
 // lower makes and checks every change. On an error it names the document that it is about.
