@@ -108,7 +108,11 @@ func (d *decider) builtPrivileges(p *Privileges, t *Target, s *workspace.Service
 	if reason, next, ok := p.packages(b); ok {
 		return p.keep(reason, next)
 	}
+	granted := p.beyondDefault()
 	p.DropAll = len(p.Add) > 0 && len(s.All("cap_drop")) == 0 && rootInSight(t, s, p)
+	if p.DropAll {
+		p.add(granted...)
+	}
 	onlyServer := b.Start.FromBase && b.Base.Known && b.Base.Facts.Kind == "server"
 	switch {
 	case len(p.Add) > 0 || len(p.Devices) > 0:
@@ -123,6 +127,23 @@ func (d *decider) builtPrivileges(p *Privileges, t *Target, s *workspace.Service
 		return p.keep("what it needs of the host is not in sight", "try it with cap_add and devices instead, and "+watch)
 	}
 	return p
+}
+
+// defaultCapabilities are those that Docker grants to every container.
+var defaultCapabilities = commandSet("AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT")
+
+// beyondDefault leaves only the capabilities that Docker does not grant anyway, and returns the others.
+func (p *Privileges) beyondDefault() (granted []string) {
+	var beyond []string
+	for _, name := range p.Add {
+		if defaultCapabilities[name] {
+			granted = append(granted, name)
+		} else {
+			beyond = append(beyond, name)
+		}
+	}
+	p.Add = beyond
+	return granted
 }
 
 func (p *Privileges) packages(b *workspace.Build) (reason, next string, found bool) {

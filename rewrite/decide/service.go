@@ -34,6 +34,9 @@ func (d *decider) service(t *Target, s *workspace.Service) *ServiceTarget {
 	if t.Workload.Build == nil {
 		d.stockService(t, s)
 	}
+	if s.Flag("privileged").On || addsAll(s) != nil {
+		st.Privileged = d.privileges(t, s)
+	}
 	d.rootUser(t, s, st)
 	if t.Workload.Build == nil && t.Verdict == Change && s.User() != nil && st.RootUser == nil {
 		t.Verdict, t.Reason = Refused, "user: "+s.User().Text()+" makes it root"
@@ -41,8 +44,8 @@ func (d *decider) service(t *Target, s *workspace.Service) *ServiceTarget {
 			t.refuse(k.Node.Place(), t.Reason+"; "+k.Reason, k.Next)
 		}
 	}
-	if s.Flag("privileged").On || addsAll(s) != nil {
-		st.Privileged = d.privileges(t, s)
+	if p := st.Privileged; p != nil && p.DropAll && t.Verdict == Refused && t.Workload.Build != nil {
+		t.leave(p.At, "stays root, because "+p.Because+", but is no longer privileged")
 	}
 	st.Minimum = d.minimum(t, s, st.Privileged)
 	return st

@@ -25,12 +25,12 @@ func (d *decider) rootUser(t *Target, s *workspace.Service, st *ServiceTarget) {
 		keep(fmt.Sprintf("user: %s is root unless its variable is set", n.Text()), "give it a default that is not root, or remove the line")
 		return
 	}
-	if why, ok := d.justified(t, s); ok {
+	if why, ok := d.justified(t, s, st.Privileged); ok {
 		keep(why.reason, why.next)
 		return
 	}
 	st.RootUser = n
-	if t.Verdict != Change {
+	if t.Verdict != Change || t.Workload.Build == nil {
 		st.Notes = volumeNotes(s, t.Identity)
 	}
 }
@@ -46,19 +46,19 @@ func imageDecides(t *Target, s *workspace.Service) bool {
 
 // justified finds what speaks for user: root beside the image: access to the host, an image that waits for root in order to
 // drop it, or directories of the host that root may have filled.
-func (d *decider) justified(t *Target, s *workspace.Service) (need, bool) {
+func (d *decider) justified(t *Target, s *workspace.Service, p *Privileges) (need, bool) {
 	if n, ok := socketNeed(s); ok {
 		return n, true
 	}
-	if t.Verdict == Change {
+	if t.Verdict == Change && t.Workload.Build != nil {
 		return need{}, false // the decision about the image has asked all else
 	}
 	if n, ok := hostNeed(t, s); ok {
 		return n, true
 	}
 	switch {
-	case s.Flag("privileged").On:
-		return need{s.Get("privileged").Place(), "it is privileged as well", "decide about privileged first"}, true
+	case p != nil && (p.Keep || len(p.Add)+len(p.Devices) > 0):
+		return need{p.At, "it is privileged as well, and not for nothing", "decide about privileged first"}, true
 	case s.Get("pid").Text() == "host":
 		return need{s.Get("pid").Place(), "it looks at the processes of the host, which are not its own", ""}, true
 	case s.Get("network_mode").Text() == "host" && t.Workload.Build == nil:

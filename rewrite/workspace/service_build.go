@@ -53,7 +53,7 @@ func (s *Service) readBuild() {
 		b.Dockerfile = s.expand(get("dockerfile").Text())
 		b.Target = s.expand(get("target").Text())
 		b.Inline = get("dockerfile_inline") != nil
-		b.Args = s.keyValues(get("args"))
+		b.Args = keyValuesWith(get("args"), s.expand)
 	}
 	if strings.Contains(b.Context, "://") || strings.HasPrefix(b.Context, "git@") || strings.Contains(b.Context, "$") {
 		b.Remote = b.Context
@@ -85,21 +85,24 @@ func (s *Service) dirOf(n *yamldoc.Node) string {
 	return path.Dir(n.Document().File().Path)
 }
 
-// keyValues reads the list form ("K=V") and the map form of environment and args. A key without value is left out: its
+// keyValues reads a list ("K=V") or a map with the defaults of the variables in it.
+func keyValues(n *yamldoc.Node) map[string]string { return keyValuesWith(n, defaults) }
+
+// keyValuesWith reads the list form ("K=V") and the map form of environment and args. A key without value is left out: its
 // value comes from the shell of whoever runs compose.
-func (s *Service) keyValues(n *yamldoc.Node) map[string]string {
+func keyValuesWith(n *yamldoc.Node, expand func(string) string) map[string]string {
 	m := map[string]string{}
 	switch n.Kind() {
 	case yamldoc.Mapping:
 		for _, k := range n.AllKeys() {
 			if v := n.Get(k); !v.IsNull() {
-				m[k] = s.expand(v.Text())
+				m[k] = expand(v.Text())
 			}
 		}
 	case yamldoc.Sequence:
 		for _, item := range n.Items() {
 			if k, v, ok := strings.Cut(item.Text(), "="); ok {
-				m[k] = s.expand(v)
+				m[k] = expand(v)
 			}
 		}
 	}
@@ -108,7 +111,7 @@ func (s *Service) keyValues(n *yamldoc.Node) map[string]string {
 
 // Environment is the environment that the compose file gives the service.
 func (s *Service) Environment() map[string]string {
-	env := s.keyValues(s.Node.Get("environment"))
+	env := keyValuesWith(s.Node.Get("environment"), s.expand)
 	for _, p := range s.parents {
 		for k, v := range p.Environment() {
 			if _, set := env[k]; !set {
