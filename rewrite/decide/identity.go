@@ -24,8 +24,13 @@ func (d *decider) identity(t *Target) bool {
 		}
 		return true
 	}
-	if base := b.BaseUser(); base.Known && !base.Root() {
+	base := b.BaseUser()
+	if base.Known && !base.Root() {
 		return d.restored(t, base)
+	}
+	if !base.Known && b.User.From != nil && len(b.Accounts) == 0 {
+		t.refuse(b.User.From.Place(), fmt.Sprintf("it switches to root, and who %s runs as before that is not known", b.Base.Ref), "write USER with the number of the base's user at the end of the stage")
+		return false
 	}
 	if a, ok := unusedAccount(b); ok {
 		return d.account(t, a)

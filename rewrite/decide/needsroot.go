@@ -82,7 +82,7 @@ func (d *decider) needsRoot(t *Target) bool {
 			return true
 		}
 	}
-	if at, name, ok := usesRootHome(b); ok {
+	if at, name, ok := usesRootHome(b, t.Workload.Services); ok {
 		t.refuse(at, "it uses "+name+", and only root may enter /root", "move it out of /root, to /opt or below the working directory")
 		return true
 	}
@@ -148,7 +148,7 @@ func installs(c shell.Command) (string, bool) {
 }
 
 // usesRootHome finds paths below /root that the image uses at run time.
-func usesRootHome(b *workspace.Build) (source.Place, string, bool) {
+func usesRootHome(b *workspace.Build, services []*workspace.Service) (source.Place, string, bool) {
 	if dir := b.Workdir(nil); below(dir, "/root") {
 		if in := b.Stage.Last("WORKDIR"); in != nil {
 			return in.Place(), dir, true
@@ -169,6 +169,13 @@ func usesRootHome(b *workspace.Build) (source.Place, string, bool) {
 	for _, c := range b.Copies() {
 		if below(c.Dest, "/root") {
 			return c.At.Place(), c.Dest, true
+		}
+	}
+	for _, s := range services {
+		for _, m := range s.Mounts() {
+			if m.Target != "" && below(m.Target, "/root") {
+				return m.Node.Place(), m.Target, true
+			}
 		}
 	}
 	for _, p := range b.Start.Programs {

@@ -253,7 +253,12 @@ func (d *decider) bindMount(t *Target, w workspace.Write) {
 			fmt.Sprintf("give it the number of that owner: workloads.%s.uid in .offroot.yaml, or --uid", t.Workload.Name))
 		return
 	}
-	t.assume("%s may read the host directory that is mounted at %s, and writes nothing there", t.Identity.User(), w.Path)
+	if !t.Behaviour.Read && !d.ws.Holds(w.Source) {
+		t.refuse(w.Place, fmt.Sprintf("a directory of the host, %s, is mounted at %s with the owner that it has there, and whether the process writes there is not known", w.Source, w.Path),
+			fmt.Sprintf("give it the number of that owner: workloads.%s.uid in .offroot.yaml, or --uid", t.Workload.Name))
+		return
+	}
+	t.assume("%s may read %s of the host, which is mounted at %s, and writes nothing there", t.Identity.User(), w.Source, w.Path)
 }
 
 // onHost reports whether a path lies on a directory of the host, where an owner in the image means nothing.

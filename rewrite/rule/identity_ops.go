@@ -34,6 +34,7 @@ type stageEdit struct {
 	// inherits is the decision of a stage below this one that is shipped too and changes as well: what it does to the image
 	// is here already.
 	inherits *decide.Target
+	more     bool // another RUN follows that the account can join
 }
 
 func (e *stageEdit) add(op source.Op) { e.ops = append(e.ops, op) }
@@ -100,6 +101,7 @@ func (e *stageEdit) ownership() {
 		e.withoutShell(e.target.Owns)
 		return
 	}
+	e.more = len(e.notInherited(own)) > 0 || e.inherits == nil && len(moveCommands(e.target)) > 0
 	for _, stage := range e.stage.Chain() {
 		for _, in := range stage.All("VOLUME") {
 			if owns := byVolume[in]; owns != nil {
@@ -144,7 +146,10 @@ func (e *stageEdit) beforeVolume(volume *dockerfile.Instruction, owns []decide.O
 			return
 		}
 	}
-	commands := append(e.takeCreate(), e.ownCommands(owns, volume)...)
+	commands := e.ownCommands(owns, volume)
+	if !e.more {
+		commands = append(e.takeCreate(), commands...)
+	}
 	e.add(&dockerfile.InsertBefore{At: volume, Lines: runLines(commands)})
 }
 

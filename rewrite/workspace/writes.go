@@ -21,6 +21,7 @@ type Write struct {
 	Certain bool   // read in the code or in image facts; not merely declared as a place for data
 	Volume  string // name of the volume that compose mounts there, "" if none
 	Bind    bool   // a host directory is mounted there
+	Source  string // the host directory: below the root if it is in the repository, else as written
 	File    bool   // it is a file and not a directory
 	// Declared says that a VOLUME of the Dockerfile names it.
 	Declared bool
@@ -418,6 +419,10 @@ func (s *Service) mountWrites() []Write {
 			}
 		} else {
 			w.Because = "the host directory " + m.Source + " is mounted there"
+			w.Source = m.Source
+			if strings.HasPrefix(m.Source, ".") {
+				w.Source = joinDir(s, m.Source)
+			}
 		}
 		all = append(all, w)
 	}
@@ -443,14 +448,17 @@ func distinct(all []Write) []Write {
 // merge keeps the better evidence for one path.
 func (w *Write) merge(other Write) {
 	if other.Certain && !w.Certain {
-		volume, bind, declared := w.Volume, w.Bind, w.Declared
+		was := *w
 		*w = other
-		w.Volume, w.Bind, w.Declared = volume, bind, declared
+		w.Volume, w.Bind, w.Declared, w.Source = was.Volume, was.Bind, was.Declared, was.Source
 	}
 	if w.Volume == "" {
 		w.Volume = other.Volume
 	}
 	w.Bind = w.Bind || other.Bind
+	if w.Source == "" {
+		w.Source = other.Source
+	}
 	w.Declared = w.Declared || other.Declared
 }
 
@@ -545,3 +553,16 @@ func (b *Build) MadeBy(in *dockerfile.Instruction, name string) bool {
 
 // Run returns what a RUN instruction of the chain does, nil for others.
 func (b *Build) Run(in *dockerfile.Instruction) *Run { return b.run(in) }
+
+// Holds reports whether a path lies in the repository: a mount of sources or of configuration, and not of data.
+func (ws *Workspace) Holds(name string) bool {
+	if name == "" || path.IsAbs(name) || strings.HasPrefix(name, "..") || strings.ContainsAny(name, "$~") {
+		return false
+	}
+	for _, p := range ws.paths {
+		if p == name || strings.HasPrefix(p, name+"/") || name == "." {
+			return true
+		}
+	}
+	return false
+}
