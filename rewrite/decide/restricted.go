@@ -110,7 +110,7 @@ var baselineCapabilities = set("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER",
 func (v *violations) capabilities(c *workspace.Container, caps *yamldoc.Node) {
 	drops := slices.ContainsFunc(caps.Get("drop").Items(), func(n *yamldoc.Node) bool { return n.Text() == "ALL" })
 	if !drops {
-		v.add("capabilities", caps.Get("drop"), c, false)
+		v.add("dropCapabilities", caps.Get("drop"), c, false)
 	}
 	for _, n := range caps.Get("add").Items() {
 		if n.Text() != "NET_BIND_SERVICE" {

@@ -29,6 +29,16 @@ var All = []*Rule{
 	ContainerIsPrivileged,
 	ContainerAllowsPrivilegeEscalation,
 	ContainerKeepsDefaultCapabilities,
+	ContainerAddsCapability,
+	ContainerUsesHostPort,
+	ContainerUnmasksProc,
+	PodSharesHostNetwork,
+	PodSharesHostPID,
+	PodSharesHostIPC,
+	PodMountsHostPath,
+	PodMountsDiskDirectly,
+	PodSetsUnsafeSysctl,
+	PodIsHostProcess,
 }
 
 // Find returns the rule with an id, nil if there is none.
