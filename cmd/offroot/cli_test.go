@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/offroot/offroot/rewrite/config"
 	"github.com/offroot/offroot/rewrite/rule"
 )
 
@@ -236,7 +237,7 @@ func TestNearest(t *testing.T) {
 	for word, want := range map[string]string{
 		"image-runs-as-rot": "image-runs-as-root", "port-bellow-1024": "port-below-1024", "imag": "image", "pods": "pod", "xylophone": "",
 	} {
-		if got := nearest(word, known); got != want {
+		if got := config.Nearest(word, known); got != want {
 			t.Errorf("nearest(%q) = %q, want %q", word, got, want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/offroot/offroot/rewrite"
+	"github.com/offroot/offroot/rewrite/config"
 	"github.com/offroot/offroot/rewrite/discover"
 	"github.com/offroot/offroot/rewrite/render"
 )
@@ -116,7 +117,7 @@ func commandHint(err error, paths []string) error {
 	if len(paths) != 1 || !errors.As(err, &usage) || usage.Arg != paths[0] {
 		return err
 	}
-	if near := nearest(paths[0], []string{"fix", "check", "explain", "rules", "version", "help"}); near != "" {
+	if near := config.Nearest(paths[0], []string{"fix", "check", "explain", "rules", "version", "help"}); near != "" {
 		return fmt.Errorf("%w; did you mean the command %q?", err, near)
 	}
 	return err

@@ -172,7 +172,7 @@ func known(n *yamldoc.Node, keys []string) error {
 	}
 	for _, key := range n.Keys() {
 		if !contains(keys, key) {
-			return at(n.Get(key), fmt.Sprintf("unknown key %q%s", key, nearest(keys, key)))
+			return at(n.Get(key), fmt.Sprintf("unknown key %q%s", key, didYouMean(keys, key)))
 		}
 	}
 	return nil
@@ -187,24 +187,12 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-// nearest suggests the key that shares most letters with a wrong one.
-func nearest(keys []string, wrong string) string {
-	best, most := "", 0
-	for _, k := range keys {
-		n := 0
-		for _, r := range k {
-			if strings.ContainsRune(wrong, r) {
-				n++
-			}
-		}
-		if n*2 > len(k) && n > most {
-			best, most = k, n
-		}
+// didYouMean suggests the key that a wrong one was meant to be.
+func didYouMean(keys []string, wrong string) string {
+	if best := Nearest(wrong, keys); best != "" {
+		return fmt.Sprintf("; did you mean %q?", best)
 	}
-	if best == "" {
-		return "; known are " + strings.Join(keys, ", ")
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
+	return "; known are " + strings.Join(keys, ", ")
 }
 
 func at(n *yamldoc.Node, msg string) error {

@@ -284,7 +284,7 @@ func (ws *Workspace) nameWorkloads() {
 		case w.Build != nil && w.Build.Stage.Name != "":
 			w.Name += ":" + w.Build.Stage.Name
 		default:
-			w.Name += " (" + path.Dir(w.Place().Path) + ")"
+			w.Name += " (" + dirOrFile(w.Place().Path) + ")"
 		}
 	}
 	count = map[string]int{}
@@ -296,6 +296,14 @@ func (ws *Workspace) nameWorkloads() {
 			w.Name += " (" + w.Place().String() + ")"
 		}
 	}
+}
+
+// dirOrFile tells two of the same name apart: by their directory, at the top by their file.
+func dirOrFile(name string) string {
+	if dir := path.Dir(name); dir != "." {
+		return dir
+	}
+	return name
 }
 
 func (w *Workload) shortName() string {
