@@ -19,6 +19,8 @@ type ServiceTarget struct {
 	Privileged *Privileges
 	// Minimum is what a start as root needs until it has dropped; nil where that is not known or not asked.
 	Minimum *Minimum
+	// Spare is the same for a service that is right as it is, for people who ask for it.
+	Spare *Minimum
 	Notes   []string
 }
 
@@ -48,6 +50,7 @@ func (d *decider) service(t *Target, s *workspace.Service) *ServiceTarget {
 		t.leave(p.At, "stays root, because "+p.Because+", but is no longer privileged")
 	}
 	st.Minimum = d.minimum(t, s, st.Privileged)
+	st.Spare = d.spare(t, s, st)
 	return st
 }
 

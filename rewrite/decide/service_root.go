@@ -18,6 +18,10 @@ type need struct {
 // serviceNeedsRoot refuses a build whose compose service gives it access to the host, or that overrides its command by
 // something that only root may do.
 func (d *decider) serviceNeedsRoot(t *Target, s *workspace.Service) bool {
+	if t.Workload.Build.Start.FromBase && onlyBuilt(t) {
+		t.leave(s.Place(), "service "+s.Name+" only builds it, and the image starts nothing of its own")
+		return true
+	}
 	if n, ok := socketNeed(s); ok {
 		t.refuse(n.at, n.reason, n.next)
 		return true
@@ -44,6 +48,17 @@ func (d *decider) serviceNeedsRoot(t *Target, s *workspace.Service) bool {
 		return true
 	}
 	return false
+}
+
+// onlyBuilt reports whether a workload is an image that compose builds and nothing runs.
+func onlyBuilt(t *Target) bool {
+	for _, s := range t.Workload.Services {
+		if !s.OnlyBuilds() {
+			return false
+		}
+	}
+	f := t.Workload.Build.Base
+	return len(t.Workload.Pods) == 0 && !(f.Known && f.Facts.Kind == "server")
 }
 
 func socketNeed(s *workspace.Service) (need, bool) {

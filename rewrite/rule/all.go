@@ -21,6 +21,7 @@ var All = []*Rule{
 	ServiceHasUnconfinedProfile,
 	ServiceMountsDockerSocket,
 	ServiceMountsHostPath,
+	ServiceKeepsSparePrivileges,
 	PodRunsAsRoot,
 	PodGivesFilesAway,
 	PodMayRunAsRoot,

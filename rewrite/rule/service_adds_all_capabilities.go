@@ -57,6 +57,7 @@ func checkAll(p *Pass, s *workspace.Service, n *yamldoc.Node, pr *decide.Privile
 		}
 	}
 	f.Fix = &Fix{Title: "adds no capabilities", Level: decide.Review, Assumes: pr.Assumes}
+	p.Shared.Made(n, f.Fix)
 	if len(missing) == 0 {
 		f.Fix.Ops = []source.Op{&yamldoc.Delete{Node: n}}
 		return

@@ -121,3 +121,16 @@ func (s *Service) Environment() map[string]string {
 	}
 	return env
 }
+
+// buildOnly are the keys of a service that is there for its build alone.
+var buildOnly = map[string]bool{"build": true, "image": true, "attach": true, "profiles": true, "depends_on": true, "labels": true, "platform": true, "pull_policy": true}
+
+// OnlyBuilds reports whether the service says how an image is built and nothing about how it runs.
+func (s *Service) OnlyBuilds() bool {
+	for _, key := range s.Node.AllKeys() {
+		if !buildOnly[key] {
+			return false
+		}
+	}
+	return s.Build != nil && len(s.parents) == 0
+}
