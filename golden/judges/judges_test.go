@@ -161,6 +161,7 @@ func unrelated(t *testing.T, p *types.Project) string {
 		s.User, s.Privileged, s.CapAdd, s.CapDrop, s.SecurityOpt = "", false, nil, nil, nil
 		s.Devices, s.Sysctls, s.HealthCheck, s.Environment, s.Expose, s.Command = nil, nil, nil, nil, nil, nil
 		s.Ports = published(s.Ports)
+		s.Volumes = withoutDevices(s.Volumes)
 		services[name] = s
 	}
 	text, err := json.Marshal(map[string]any{"services": services, "volumes": p.Volumes, "networks": p.Networks})
@@ -168,6 +169,17 @@ func unrelated(t *testing.T, p *types.Project) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// withoutDevices is the volumes without device files of the host: those move to devices, which the field above leaves out.
+func withoutDevices(volumes []types.ServiceVolumeConfig) []types.ServiceVolumeConfig {
+	var kept []types.ServiceVolumeConfig
+	for _, v := range volumes {
+		if !strings.HasPrefix(v.Source, "/dev/") {
+			kept = append(kept, v)
+		}
+	}
+	return kept
 }
 
 // published is the ports with the container's side taken out: the host's side must stay.

@@ -3,7 +3,6 @@ package decide
 import (
 	"fmt"
 
-	"github.com/offroot/offroot/rewrite/source"
 	"github.com/offroot/offroot/rewrite/workspace"
 	"github.com/offroot/offroot/rewrite/yamldoc"
 )
@@ -97,12 +96,4 @@ func podIdentity(p *workspace.Pod, pt *PodTarget) Identity {
 		}
 	}
 	return Identity{}
-}
-
-// placeOf is a shorthand for places that may be missing.
-func placeOf(n *yamldoc.Node, otherwise source.Place) source.Place {
-	if n == nil {
-		return otherwise
-	}
-	return n.Place()
 }

@@ -143,12 +143,11 @@ func (c *classifier) manifest(name string, explicit bool) verdict {
 	if strings.HasSuffix(strings.ToLower(name), ".json") && !isJSON || !c.worthScanning(name, content) {
 		return is(Other, "")
 	}
-	s := shape{}
+	scan := scanYAML
 	if isJSON {
-		s = scanJSON(content)
-	} else {
-		s = scanYAML(content)
+		scan = scanJSON
 	}
+	s := scan(content)
 	v := c.byShape(name, s)
 	switch {
 	case v.kind.isManifest() && s.template > 0:

@@ -307,16 +307,14 @@ func dirOrFile(name string) string {
 }
 
 func (w *Workload) shortName() string {
-	for _, s := range w.Services {
-		return s.Name
+	if len(w.Services) > 0 {
+		return w.Services[0].Name
 	}
-	if w.Build == nil || len(w.Pods) > 0 {
-		for _, p := range w.Pods {
-			if p.Object.Name != "" {
-				return p.Object.Name
-			}
-			return strings.ToLower(p.Object.Kind)
+	if len(w.Pods) > 0 {
+		if o := w.Pods[0].Object; o.Name != "" {
+			return o.Name
 		}
+		return strings.ToLower(w.Pods[0].Object.Kind)
 	}
 	if w.Build == nil {
 		return "?"
