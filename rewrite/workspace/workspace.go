@@ -79,8 +79,9 @@ func Join(docs *parse.Documents) *Workspace {
 	hints := ws.buildHints(docs)
 	ws.Builds = ws.builds(docs.Dockerfiles, hints)
 	ws.joinBases(docs.Dockerfiles, hints)
-	ws.linkServices()
-	ws.linkPods(hints)
+	l := newLinker(ws, hints, docs)
+	ws.linkServices(l)
+	ws.linkPods(l)
 	ws.Workloads = ws.group()
 	ws.nameWorkloads()
 	sort.SliceStable(ws.Workloads, func(i, j int) bool {
@@ -103,4 +104,8 @@ type Image struct {
 	Build *Build      // the stage it is built from, if that is known
 	Facts image.Facts // what the table says of a reference that is not built here
 	Known bool        // Facts are set
+	// Ambiguous names the Dockerfiles that the image may equally well be built from, each with its evidence. Then Build is nil.
+	Ambiguous []string
+
+	link Link
 }
