@@ -107,6 +107,9 @@ func (d *decider) pod(p *workspace.Pod) *PodTarget {
 	d.rootUsers(t)
 	d.settleStates(t)
 	d.openShift(t)
+	if p.Rules.NoPodLevel && (t.FSGroup != 0 || t.OpenPorts) {
+		t.refuse(t.Place, "it needs fsGroup or a sysctl, which "+p.Object.Kind+" of "+p.Object.Group()+" does not take", "let the image listen above 1024 and write to no claim")
+	}
 	if t.Verdict == Change {
 		d.podAssumptions(t)
 	}
@@ -141,7 +144,7 @@ func (d *decider) container(t *PodTarget, c *workspace.Container) {
 		return
 	}
 	if uid, ok := statedUser(c); ok && uid > 0 {
-		t.runs[c] = Identity{UID: uid, GID: statedGroup(c), Origin: FromPolicy}
+		t.runs[c] = stated(c, uid)
 		return // the author says who it runs as
 	}
 	if c.Image.Build == nil && demandsNonRoot(c) {
@@ -149,6 +152,7 @@ func (d *decider) container(t *PodTarget, c *workspace.Container) {
 		if !c.Image.Known {
 			t.assume("%s carries no program with a file capability", nameOf(c))
 		}
+		t.runs[c] = Identity{Origin: FromDemand}
 		return
 	}
 	switch {

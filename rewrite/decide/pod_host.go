@@ -17,7 +17,7 @@ func foreignPod(p *workspace.Pod) (string, bool) {
 	if windows {
 		return "it is a Windows pod, where root does not exist", true
 	}
-	return "", false
+	return p.Rules.Foreign, p.Rules.Foreign != ""
 }
 
 // A tie is one thing that binds a pod to its node.

@@ -2,6 +2,7 @@ package decide
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/offroot/offroot/rewrite/workspace"
 	"github.com/offroot/offroot/rewrite/yamldoc"
@@ -66,11 +67,6 @@ func ownUser(c *workspace.Container) bool {
 // statedUser is the runAsUser in force for a container.
 func statedUser(c *workspace.Container) (int, bool) { return inForce(c, "runAsUser") }
 
-func statedGroup(c *workspace.Container) int {
-	gid, _ := inForce(c, "runAsGroup")
-	return gid
-}
-
 func inForce(c *workspace.Container, key string) (int, bool) {
 	for _, sc := range contexts(c) {
 		if n := sc.Get(key); n != nil {
@@ -102,6 +98,9 @@ func contexts(c *workspace.Container) []*yamldoc.Node {
 	all = append(all, c.Pod.Spec.Get("securityContext"))
 	if c.Pod.Slot != nil {
 		all = append(all, c.Pod.Slot.Value)
+	}
+	if c.Pod.Outer != nil {
+		all = append(all, c.Pod.Outer)
 	}
 	return all
 }
@@ -141,4 +140,28 @@ func (d *decider) openShift(t *PodTarget) {
 		t.refuse(t.Place, fmt.Sprintf("it needs a number for its user, and OpenShift (%s) assigns one from the range of the namespace", at),
 			"let it run with an image whose USER is a number and whose files belong to group 0")
 	}
+}
+
+// stated is the identity that a manifest gives a container.
+func stated(c *workspace.Container, uid int) Identity {
+	id := Identity{UID: uid, Origin: FromManifest, Text: strconv.Itoa(uid)}
+	if gid, ok := inForce(c, "runAsGroup"); ok {
+		id.GID, id.Text = gid, ""
+	}
+	return id
+}
+
+// podIdentity says who the containers of a pod run as, for the decision line: the first one that does not only prepare.
+func podIdentity(p *workspace.Pod, t *PodTarget) Identity {
+	if t.State != nil {
+		return *t.State
+	}
+	for _, init := range []bool{false, true} {
+		for _, c := range p.Containers {
+			if id, ok := t.runs[c]; ok && c.Init() == init {
+				return id
+			}
+		}
+	}
+	return Identity{Origin: FromDemand}
 }

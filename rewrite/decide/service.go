@@ -1,8 +1,6 @@
 package decide
 
 import (
-	"fmt"
-
 	"github.com/offroot/offroot/rewrite/workspace"
 	"github.com/offroot/offroot/rewrite/yamldoc"
 )
@@ -76,24 +74,4 @@ func (d *decider) withoutBuild(t *Target) {
 			t.Identity = podIdentity(p, pt)
 		}
 	}
-}
-
-// podIdentity says who the containers of a pod run as, for the decision line.
-func podIdentity(p *workspace.Pod, pt *PodTarget) Identity {
-	if pt.State != nil {
-		return *pt.State
-	}
-	for _, c := range p.Containers {
-		if c.Init() {
-			continue
-		}
-		if uid, ok := statedUser(c); ok {
-			id := Identity{UID: uid, GID: uid, Origin: FromPolicy, Text: fmt.Sprint(uid)}
-			return id
-		}
-		if u := c.Image.Facts.DefaultUser; c.Image.Known {
-			return Identity{UID: u.UID, GID: max(u.GID, 0), Name: u.Value, Origin: FromImage}
-		}
-	}
-	return Identity{}
 }

@@ -62,6 +62,8 @@ const (
 	FromCreation               // a new user, made by us
 	FromNumber                 // a number without an account
 	FromPolicy                 // set by --uid, or by the configuration
+	FromManifest               // stated by the manifest
+	FromDemand                 // not known, but the manifest demands that it is not root
 	FromOwner                  // a user of the base that the Dockerfile gives files to
 )
 
@@ -113,6 +115,10 @@ func (i Identity) String() string {
 		return id + " (user " + i.Name + ", which the Dockerfile makes and never uses)"
 	case FromCreation:
 		return id + " (new user " + i.Name + ")"
+	case FromManifest:
+		return i.User() + " (the manifest says so)"
+	case FromDemand:
+		return "not root (the manifest demands it)"
 	}
 	if i.Chosen {
 		return id + " (chosen by the configuration)"

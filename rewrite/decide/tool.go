@@ -68,7 +68,10 @@ func (d *decider) toolContainer(t *PodTarget, c *workspace.Container, argv []str
 func (d *decider) toolIdentity(t *PodTarget, c *workspace.Container) Identity {
 	for _, other := range t.Pod.Containers {
 		if id, ok := t.runs[other]; ok && other != c && id.UID > 0 {
-			return Identity{UID: id.UID, GID: id.GID, Name: id.Name, Origin: id.Origin}
+			if id.Text != "" && id.GID == 0 {
+				id.GID = id.UID // its group is not said
+			}
+			return Identity{UID: id.UID, GID: id.GID, Name: id.Name, Origin: FromNumber}
 		}
 	}
 	if f := c.Image.Facts; c.Image.Known && f.RunAs != nil {

@@ -101,6 +101,9 @@ func lowPortOps(pod *workspace.Pod, t *decide.PodTarget) []source.Op {
 // a context sets it at all.
 func everywhere(pod *workspace.Pod, get func(*yamldoc.Node) (value, has bool)) bool {
 	podValue, podHas := get(pod.Spec.Get("securityContext"))
+	if !podHas && pod.Outer != nil {
+		podValue, podHas = get(pod.Outer)
+	}
 	for _, c := range pod.Containers {
 		value, has := get(c.Node.Get("securityContext"))
 		if !has {

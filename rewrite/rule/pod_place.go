@@ -8,7 +8,7 @@ import (
 
 // podPlace is where a new securityContext goes in a pod spec: every pod has containers, and the reader meets who runs before
 // what runs.
-var podPlace = yamldoc.Place{Above: []string{"initContainers", "containers"}}
+var podPlace = yamldoc.Place{Above: []string{"initContainers", "containers", "container", "script"}}
 
 // containerPlace is where it goes in a container: as in a neighbour that has one, else above volumeMounts, else last.
 func containerPlace(c *workspace.Container) yamldoc.Place {
@@ -50,8 +50,12 @@ func inContainer(p *workspace.Pod) (*workspace.Container, bool) {
 	return c, true
 }
 
-// meshed reports whether a service mesh injects containers into the pod, which inherit what the pod says.
+// meshed reports whether somebody else adds containers to the pod, which inherit what the pod says: a service mesh, or the
+// controller of its kind.
 func meshed(p *workspace.Pod) bool {
+	if p.Rules.ContainerLevel {
+		return true
+	}
 	meta := p.Spec.Parent().Get("metadata")
 	for _, m := range []*yamldoc.Node{meta.Get("annotations"), meta.Get("labels")} {
 		for _, key := range []string{"sidecar.istio.io/inject", "linkerd.io/inject", "kuma.io/sidecar-injection", "consul.hashicorp.com/connect-inject"} {

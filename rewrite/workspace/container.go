@@ -42,6 +42,13 @@ func (c *Container) Launch() Launch {
 			l.Command = words
 		}
 	}
+	if n := c.Node.Get("source"); n != nil && len(l.Command) > 0 { // of Argo: the program runs a file with this text
+		l.Place = n.Place()
+		l.Args = []string{"source"}
+		if isShell(path.Base(l.Command[0])) {
+			l.Args = []string{"-c", n.Text()}
+		}
+	}
 	return l
 }
 
