@@ -101,6 +101,9 @@ func (d *decider) evidence(t *Target) {
 		t.assume("%s does nothing else that only root may do", b.Start.Scripts[0].File)
 	}
 	for _, s := range t.Workload.Services {
+		if l, ok := s.Link(); ok && !l.Certain {
+			t.assume("%s runs this image, because %s", s.Place(), l.Because)
+		}
 		if n := s.Get("secrets"); len(n.Items()) > 0 {
 			t.assume("%s may read the files of secrets (%s): outside of swarm they keep the owner and mode that they have on the host", t.Identity.User(), n.Place())
 		}

@@ -18,7 +18,7 @@ type ServiceTarget struct {
 	Minimum *Minimum
 	// Spare is the same for a service that is right as it is, for people who ask for it.
 	Spare *Minimum
-	Notes   []string
+	Notes []string
 }
 
 // A Kept is an entry that stays although it makes a service root, and why.
