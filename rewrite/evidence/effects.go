@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"path"
 	"strings"
 )
 
@@ -237,7 +238,7 @@ func (s *script) effect(n *node, i int, e effect) {
 // databaseURL reads a SQLite address wherever it stands, with what is appended to it.
 func (s *script) databaseURL(i int) {
 	t := s.toks[i]
-	if len(t.pieces) == 0 || !strings.HasPrefix(t.pieces[0].text, "sqlite") && !strings.HasPrefix(t.pieces[0].text, "jdbc:sqlite:") {
+	if len(t.pieces) == 0 || !databaseAddress(t.pieces[0].text) {
 		return
 	}
 	v, ok := databaseFile(s.eval(s.parse(i), i, 0))
@@ -260,6 +261,20 @@ func (s *script) databaseURL(i int) {
 		v.approx = true // before version 3 it was the directory of the application
 	}
 	s.write(write{at: t.at, kind: aDatabase, verb: "creates"}, v)
+}
+
+// databaseAddress reports whether a text starts like the address of a database in a file.
+func databaseAddress(text string) bool {
+	for _, prefix := range []string{"sqlite", "jdbc:sqlite:", "jdbc:h2:", "jdbc:hsqldb:file:", "Data Source="} {
+		if strings.HasPrefix(text, prefix) {
+			return true
+		}
+	}
+	if rest, ok := strings.CutPrefix(text, "file:"); ok {
+		ext := path.Ext(strings.SplitN(rest, "?", 2)[0])
+		return ext == ".db" || ext == ".sqlite" || ext == ".sqlite3" || ext == ".db3"
+	}
+	return false
 }
 
 // variableOf names the variable of the environment that token i is the default of.

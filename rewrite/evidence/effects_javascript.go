@@ -54,13 +54,15 @@ var javascriptEffects = map[string][]effect{
 	"DatabaseSync":      {{kind: aDatabase, verb: "creates"}},
 	"Sequelize":         {{arg: -1, keys: []string{"storage"}, kind: aDatabase, verb: "creates"}},
 	"DataSource":        {{arg: -1, keys: []string{"database"}, kind: aDatabase, verb: "creates", needs: "sqlite", sure: true}},
-	"Datastore":         {{keys: []string{"filename"}, kind: anEntry, verb: "creates", sure: true}},
+	"Datastore":         {{arg: -1, keys: []string{"filename"}, kind: aDatabase, verb: "creates", sure: true}},
+	"Nedb":              {{arg: -1, keys: []string{"filename"}, kind: aDatabase, verb: "creates", sure: true}},
+	"leveldown":         {{on: "-", kind: aDir, verb: "creates"}},
 	"JSONFile":          {{kind: anEntry, verb: "writes"}},
 	"JSONFileSync":      {{kind: anEntry, verb: "writes"}},
 	"JSONFilePreset":    {{kind: anEntry, verb: "writes"}},
-	"FileSync":          {{kind: aFile, verb: "writes", needs: "lowdb"}},
-	"FileAsync":         {{kind: aFile, verb: "writes", needs: "lowdb"}},
-	"JsonDB":            {{kind: aFile, verb: "writes", sure: true}},
+	"FileSync":          {{kind: aDatabase, verb: "writes", needs: "lowdb"}},
+	"FileAsync":         {{kind: aDatabase, verb: "writes", needs: "lowdb"}},
+	"JsonDB":            {{kind: aDatabase, verb: "writes", sure: true}},
 	"Level":             {{kind: aDir, verb: "creates"}},
 	"level":             {{on: "-", kind: aDir, verb: "creates", needs: "level"}},
 	"multer":            {{on: "-", arg: -1, keys: []string{"dest"}, kind: aDir, verb: "stores uploads in"}},
@@ -88,6 +90,8 @@ func (s *script) javascriptObjects() {
 		switch {
 		case t.text == "filename" && strings.Contains(s.text, "knex") || t.text == "filename" && strings.Contains(s.text, "sqlite3") && s.inside(i, "connection"):
 			s.write(write{at: t.at, kind: aDatabase, verb: "creates", sure: true}, s.eval(s.parse(i+2), i, 0))
+		case t.text == "database" && strings.Contains(s.text, "sqlite") && s.besideSQLite(i):
+			s.write(write{at: t.at, kind: aDatabase, verb: "creates", sure: true}, s.eval(s.parse(i+2), i, 0))
 		case t.text == "filename" && strings.Contains(s.text, "log4js"), t.text == "destination" && s.inside(i, "options") && strings.Contains(s.text, "pino/file"):
 			s.write(write{at: t.at, kind: anEntry, verb: "logs to", sure: true}, s.eval(s.parse(i+2), i, 0))
 		case t.text == "storage" && strings.Contains(s.text, "dialect") && strings.Contains(s.text, "sqlite") && !strings.Contains(s.text, "new Sequelize("):
@@ -108,6 +112,17 @@ func (s *script) inside(i int, key string) bool {
 				return true
 			}
 			depth--
+		}
+	}
+	return false
+}
+
+// besideSQLite reports whether the object around token i says that its database is SQLite: { type: 'sqlite', database: x }.
+// What `new DataSource` takes is looked at as a call.
+func (s *script) besideSQLite(i int) bool {
+	for j := max(1, i-24); j < i+24 && j < len(s.toks); j++ {
+		if s.toks[j].kind == tString && s.tok(j-1).is(":") && s.tok(j-2).text == "type" {
+			return strings.Contains(s.toks[j].text, "sqlite") || s.toks[j].text == "sqljs"
 		}
 	}
 	return false

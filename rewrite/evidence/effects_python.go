@@ -39,8 +39,9 @@ var pythonEffects = map[string][]effect{
 	"Connection":                    {{on: "apsw", kind: aDatabase, verb: "creates"}},
 	"SqliteDatabase":                {{kind: aDatabase, verb: "creates"}},
 	"SqliteExtDatabase":             {{kind: aDatabase, verb: "creates"}},
-	"TinyDB":                        {{kind: aFile, verb: "writes"}},
+	"TinyDB":                        {{kind: aDatabase, verb: "writes"}},
 	"PersistentClient":              {{keys: []string{"path"}, kind: aDir, verb: "creates"}},
+	"DB":                            {{on: "plyvel rocksdb leveldb", kind: aDir, verb: "creates"}},
 	"Cache":                         {{on: "diskcache", kind: aDir, verb: "creates"}},
 	"save":                          {{kind: aFile, verb: "saves", needs: "secure_filename"}, {kind: aFile, verb: "saves", sure: true, needs: "import"}},
 	"savefig":                       {{verb: "writes"}},
@@ -62,7 +63,7 @@ var pythonEffects = map[string][]effect{
 // pythonSettings reads what frameworks are told to write: Flask's UPLOAD_FOLDER, Django's settings, the filename of a
 // logging dictionary.
 func (s *script) pythonSettings() {
-	django := strings.Contains(s.path, "settings")
+	django := strings.Contains(s.path, "settings") || strings.Contains(s.text, "django.db.backends")
 	for i, t := range s.toks {
 		switch {
 		case t.kind == tString && t.text == "filename" && s.tok(i+1).is(":") && strings.Contains(s.text, "Handler"):

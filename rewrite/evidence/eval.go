@@ -88,6 +88,8 @@ func (s *script) evalName(name string, at, depth int) value {
 		return unknown()
 	case "settings.BASE_DIR":
 		name = "BASE_DIR"
+	case "sys.stdout", "sys.stderr", "sys.stdout.buffer", "sys.stderr.buffer", "process.stdout", "process.stderr", "STDOUT", "STDERR", "$stdout", "$stderr":
+		return literal("/dev/stdout")
 	}
 	if env, ok := strings.CutPrefix(name, "process.env."); ok {
 		return s.env(env)
@@ -101,6 +103,9 @@ func (s *script) evalName(name string, at, depth int) value {
 	if v, ok := s.argument(name, at, depth); ok {
 		return v
 	}
+	if v, ok := s.memberName(name, at, depth); ok {
+		return v
+	}
 	last := name[strings.LastIndexByte(name, '.')+1:]
 	if s.shared != nil && last == strings.ToUpper(last) && len(last) > 2 && len(s.bindings[name]) == 0 {
 		if b := s.shared(last); b != nil {
@@ -108,6 +113,35 @@ func (s *script) evalName(name string, at, depth int) value {
 		}
 	}
 	return unknown()
+}
+
+// memberName folds a member by what it belongs to: a field of this object, the name of a temporary file, a static member
+// of a class of another file.
+func (s *script) memberName(name string, at, depth int) (value, bool) {
+	dot := strings.LastIndexByte(name, '.')
+	if dot < 0 {
+		return unknown(), false
+	}
+	base, last := name[:dot], name[dot+1:]
+	if base == "this" && len(s.bindings[last]) == 1 && !s.params[last] {
+		b := s.bindings[last][0]
+		return s.eval(b.value, b.at, depth+1), true
+	}
+	if last == "name" || last == "path" {
+		if n, ok := s.lookup(base, at); ok && n.kind == nCall {
+			if v := s.eval(n, at, depth+1); v.ok && v.open && temporary(path.Clean(v.text)) {
+				return v, true
+			}
+		}
+		return unknown(), false
+	}
+	if base[0] < 'A' || base[0] > 'Z' || len(s.bindings[name]) > 0 {
+		return unknown(), false
+	}
+	if list := s.statics[s.lang.name+" "+name]; len(list) == 1 && list[0] != s {
+		return list[0].evalName(name, len(list[0].toks), depth+1), true
+	}
+	return unknown(), false
 }
 
 func (s *script) pythonMember(name string, at, depth int) value {

@@ -47,6 +47,12 @@ func (s *script) evalCall(n *node, at, depth int) value {
 		return literal(".")
 	case "tmpdir", "gettempdir", "GetTempPath", "sys_get_temp_dir":
 		return literal("/tmp")
+	case "TemporaryDirectory", "NamedTemporaryFile", "mkdtemp", "mkdtempSync", "mkstemp", "mktemp", "createTempFile", "createTempDirectory", "mktmpdir", "tempnam", "GetTempFileName", "dirSync", "fileSync":
+		if v, ok := s.temporary(n, last, at, depth); ok {
+			return v
+		}
+	case "BytesIO", "StringIO", "MemoryStream", "ByteArrayOutputStream", "StringWriter":
+		return literal(":memory:")
 	case "URL":
 		if len(n.args) == 2 {
 			return join([]value{s.here().parent(), arg(0)}, true)
@@ -63,6 +69,24 @@ func (s *script) evalCall(n *node, at, depth int) value {
 		return s.eval(list[0].value, list[0].at, depth+3)
 	}
 	return unknown()
+}
+
+// temporary is the name of a new file or directory: below the directory that is given, or below /tmp.
+func (s *script) temporary(n *node, last string, at, depth int) (value, bool) {
+	v := literal("/tmp/")
+	switch {
+	case (last == "dirSync" || last == "fileSync") && !strings.HasPrefix(n.callee(), "tmp."):
+		return unknown(), false
+	case last == "mkdtempSync" || last == "mkdtemp" && s.lang == javascript || last == "tempnam":
+		v = s.eval(n.arg(0), at, depth+1)
+		if last == "tempnam" {
+			v = v.plus(literal("/"))
+		}
+	case n.key("dir") != nil:
+		v = s.eval(n.key("dir"), at, depth+1).plus(literal("/"))
+	}
+	v.open = v.ok
+	return v, true
 }
 
 // isMethodOfValue reports whether the call has no arguments and stands on a value: Path(x).resolve().

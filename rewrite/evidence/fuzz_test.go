@@ -10,9 +10,10 @@ import (
 //  1. Scan returns and does not panic, whatever the text.
 //  2. Every path that it reports as absolute is absolute and clean, every other is not.
 //  3. Places lie within the file; ports are ports.
-//  4. The same text gives the same report.
+//  4. With the file as an entry it reports no more paths than without.
+//  5. The same text gives the same report.
 func FuzzScan(f *testing.F) {
-	names := []string{"a.js", "a.py", "a.rb", "a.php", "A.java", "A.cs", "main.go", "run.sh", "application.yml", "appsettings.json", "settings.py"}
+	names := []string{"a.js", "a.py", "a.rb", "a.php", "A.java", "A.cs", "main.go", "run.sh", "application.yml", "appsettings.json", "settings.py", "schema.prisma", "logback.xml"}
 	for i, s := range []string{
 		"const U = path.join(__dirname, 'u')\nfs.createWriteStream(path.join(U, name))\napp.listen(process.env.PORT || 80)",
 		"os.makedirs(os.path.join(D, f'{x}/y'))\nDB = Path(__file__).parent / 'x'\nDB.mkdir()", "File.open(\"#{a}/b\", 'w')", "<?php $a = \"{$b}/x\"; fopen($a . '/y', 'w');",
@@ -40,6 +41,10 @@ func FuzzScan(f *testing.F) {
 			if l.Port < 0 || l.Port > 65535 || l.Port == 0 && l.Env == "" && l.Arg == "" {
 				t.Fatalf("listen %+v", l)
 			}
+		}
+		entry := Scan(fsys, ".", Options{Workdir: "/w", Entries: []string{name}})
+		if len(entry.Writes) > len(r.Writes) || len(entry.Unknown) > len(r.Unknown) || entry.Reachable > 1 {
+			t.Fatalf("as an entry %+v", entry)
 		}
 		again := Scan(fsys, ".", Options{Workdir: "/w"})
 		if len(again.Writes) != len(r.Writes) || len(again.Unknown) != len(r.Unknown) || len(again.Listens) != len(r.Listens) {

@@ -48,7 +48,10 @@ func (f *goFile) writes(s *goScope, call *ast.CallExpr) {
 	switch {
 	case name == "os.OpenFile" && len(call.Args) > 1 && writesFlag(call.Args[1]):
 		e = effect{verb: "opens"}
-	case (name == "sql.Open" || name == "sqlx.Open" || name == "sqlx.Connect" || name == "sqlx.MustConnect") && len(call.Args) > 1:
+	case (name == "sql.Open" || name == "sqlx.Open" || name == "sqlx.Connect" || name == "sqlx.MustConnect" || name == "gorm.Open" || name == "ent.Open" || name == "xorm.NewEngine") && len(call.Args) > 1:
+		if _, literal := call.Args[0].(*ast.CallExpr); literal {
+			return // gorm.Open(sqlite.Open(...)), which is looked at by itself
+		}
 		driver := s.eval(call.Args[0], 0)
 		if !driver.ok || !strings.HasPrefix(driver.text, "sqlite") {
 			return

@@ -30,6 +30,8 @@ var (
 	golang     = &language{name: "go"}
 	shell      = &language{name: "shell"}
 	properties = &language{name: "properties"}
+	prisma     = &language{name: "prisma", line: []string{"//"}}
+	logging    = &language{name: "logging"}
 )
 
 var extensions = map[string]*language{
@@ -45,52 +47,12 @@ func languageOf(name string) *language {
 	case strings.HasPrefix(base, "application") && (strings.HasSuffix(base, ".properties") || strings.HasSuffix(base, ".yml") || strings.HasSuffix(base, ".yaml")),
 		strings.HasPrefix(base, "appsettings") && strings.HasSuffix(base, ".json"):
 		return properties
+	case base == "schema.prisma":
+		return prisma
+	case strings.HasSuffix(base, ".xml") && (strings.HasPrefix(base, "logback") || strings.HasPrefix(base, "log4j2")) && !strings.Contains(base, "test"):
+		return logging
 	case strings.HasSuffix(base, ".d.ts") || strings.HasSuffix(base, ".min.js"):
 		return nil
 	}
 	return extensions[path.Ext(base)]
-}
-
-// idleDirs hold what does not run in the container: tests, examples, tools of the build, other people's code.
-var idleDirs = map[string]bool{
-	"test": true, "tests": true, "__tests__": true, "__mocks__": true, "spec": true, "specs": true, "testdata": true, "fixtures": true,
-	"e2e": true, "cypress": true, "example": true, "examples": true, "samples": true, "node_modules": true, "vendor": true,
-	"bower_components": true, "site-packages": true, "venv": true, "docs": true, "doc": true, "benchmark": true,
-	"benchmarks": true, "storybook": true, "hack": true, "third_party": true, "benches": true, "dev": true, "magefiles": true, "playwright": true, "obj": true, "__pycache__": true, "migrations": true,
-}
-
-// toolDirs hold tools of the developers, unless it is a shell script, which an image may start.
-var toolDirs = map[string]bool{"scripts": true, "script": true, "tools": true, "ci": true, "mocks": true, "mock": true}
-
-// idleNames are files of tools.
-var idleNames = map[string]bool{
-	"gulpfile.js": true, "gruntfile.js": true, "setup.py": true, "conftest.py": true, "noxfile.py": true, "fabfile.py": true,
-	"rakefile.rb": true, "karma.conf.js": true, "build.rs": true, "gradlew.sh": true,
-}
-
-// idle reports whether a file is no evidence of what the process does.
-func idle(name string) bool {
-	for _, dir := range strings.Split(path.Dir(name), "/") {
-		if toolDirs[dir] && languageOf(name) != shell {
-			return true
-		}
-		if idleDirs[strings.ToLower(dir)] || strings.HasPrefix(dir, ".") && dir != "." {
-			return true
-		}
-	}
-	base := strings.ToLower(path.Base(name))
-	stem := strings.TrimSuffix(base, path.Ext(base))
-	switch {
-	case idleNames[base]:
-		return true
-	case strings.HasSuffix(stem, ".test") || strings.HasSuffix(stem, ".spec") || strings.HasSuffix(stem, "_test") || strings.HasSuffix(stem, "_spec") || strings.HasSuffix(stem, ".stories") || strings.HasPrefix(stem, "mock_") || strings.HasSuffix(stem, "_mock") || stem == "mock":
-		return true
-	case strings.HasPrefix(base, "test_") && strings.HasSuffix(base, ".py"):
-		return true
-	case strings.HasSuffix(stem, ".config") && languageOf(base) == javascript:
-		return true
-	case strings.HasSuffix(path.Base(name), "Test.java") || strings.HasSuffix(path.Base(name), "Tests.java") || strings.HasSuffix(path.Base(name), "Tests.cs"):
-		return true
-	}
-	return false
 }

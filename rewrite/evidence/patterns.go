@@ -38,28 +38,37 @@ var envPattern = regexp.MustCompile(`\bprocess\.env\.([A-Za-z_][A-Za-z0-9_]*)|\b
 // serverVariables are the keys of $_SERVER that the web server fills, not the environment.
 var serverVariables = regexp.MustCompile(`^(?:REQUEST_|HTTP_|SERVER_|REMOTE_|DOCUMENT_|SCRIPT_|PATH_|QUERY_|HTTPS$|PHP_)`)
 
-// patterns looks at the lines of a file for what needs no understanding of expressions.
+const (
+	envHints     = "env ENV Env SERVER Environ"
+	accountHints = "getpw getpass user.Current userInfo getlogin Etc.get"
+)
+
+// patterns looks at the lines of a file for what needs no understanding of expressions. A hint that is nowhere in the file
+// is not looked for in its lines.
 func (u *unit) patterns(lang *language) {
-	offset := 0
-	for _, line := range strings.SplitAfter(u.text, "\n") {
-		at := offset
-		offset += len(line)
-		code := strings.TrimSpace(line)
-		if code == "" || commented(code, lang) || len(line) > 2000 {
-			continue
+	env, account := hinted(u.text, envHints), hinted(u.text, accountHints)
+	var root []*pattern
+	for i := range rootPatterns {
+		if hinted(u.text, rootPatterns[i].hints) {
+			root = append(root, &rootPatterns[i])
 		}
-		if hinted(line, "env ENV Env SERVER Environ") {
+	}
+	if !env && !account && len(root) == 0 {
+		return
+	}
+	u.lines(lang, func(at int, line string) {
+		if env && hinted(line, envHints) {
 			u.environment(line, lang)
 		}
-		if hinted(line, "getpw getuser user Etc.get getlogin") && accountPattern.MatchString(line) {
+		if account && hinted(line, accountHints) && accountPattern.MatchString(line) {
 			u.report.Account = append(u.report.Account, Finding{u.place(at), u.snippet(at), "looks up its own user", ""})
 		}
-		for _, p := range rootPatterns {
+		for _, p := range root {
 			if hinted(line, p.hints) && p.re.MatchString(line) {
 				u.report.RootOnly = append(u.report.RootOnly, Finding{u.place(at), u.snippet(at), p.what, p.capability})
 			}
 		}
-	}
+	})
 }
 
 // hinted reports whether a line holds one of the words, which is much cheaper than an expression.

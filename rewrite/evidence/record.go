@@ -28,7 +28,7 @@ func (u *unit) write(w write, v value) {
 	text, open := unformat(v)
 	switch {
 	case !v.ok || text == "" || strings.HasPrefix(text, "~") || open && (text == "/" || !strings.Contains(text, "/") && strings.TrimLeft(text, ".") == ""):
-		if w.sure && v.missing == "" {
+		if w.sure && v.missing == "" || w.verb == "removes" || strings.Contains(v.missing, "SOCK") {
 			return
 		}
 		p.Via = v.missing
@@ -114,8 +114,18 @@ func databaseFile(v value) (value, bool) {
 		text = strings.TrimPrefix(text[strings.IndexByte(text, ':')+1:], "//")
 	case strings.HasPrefix(text, "file:"):
 		text = strings.TrimPrefix(strings.TrimPrefix(text, "file:"), "//")
-	case strings.HasPrefix(text, "jdbc:h2:file:"):
-		text = strings.TrimPrefix(text, "jdbc:h2:file:")
+	case strings.HasPrefix(text, "jdbc:h2:"):
+		text = strings.TrimPrefix(strings.TrimPrefix(text, "jdbc:h2:"), "file:")
+		if strings.Contains(text, ":") && !strings.HasPrefix(text, "/") && !strings.HasPrefix(text, ".") {
+			return v, false // in memory, or on another machine
+		}
+	case strings.HasPrefix(text, "jdbc:hsqldb:file:"):
+		text = strings.TrimPrefix(text, "jdbc:hsqldb:file:")
+	case strings.HasPrefix(text, "Data Source="):
+		text = strings.TrimPrefix(text, "Data Source=")
+		if ext := path.Ext(strings.SplitN(text, ";", 2)[0]); !v.open && ext != ".db" && ext != ".sqlite" && ext != ".sqlite3" && ext != ".db3" {
+			return v, false // a server
+		}
 	case strings.HasPrefix(text, "jdbc:sqlite:"):
 		text = strings.TrimPrefix(text, "jdbc:sqlite:")
 	default:

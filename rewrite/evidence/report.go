@@ -31,6 +31,7 @@ type Listen struct {
 	Arg     string // the option that decides it ("--port"), or ""
 	Default bool   // Port is what is taken if neither is given
 	UDP     bool
+	Main    bool // it happens only if Python runs the file itself, and not if a server imports it
 	Place   source.Place
 	Snippet string
 }
@@ -55,6 +56,11 @@ type Report struct {
 	NeedsAccount bool     // the process asks for the name of its own user
 	Account      []Finding
 	RootOnly     []Finding
+	// UsesHome are places that write to or read from the home directory, by themselves or by a library that does.
+	UsesHome []Finding
+	// Reachable is the number of files that the entries lead to, which then are the only evidence. It is 0 if that was not
+	// computed: without entries, or where files are loaded by convention or by names that are computed.
+	Reachable int
 }
 
 // Options say what is known of the image. The zero value is usable.
@@ -69,6 +75,10 @@ type Options struct {
 	Env map[string]string
 	// Args are values of command line options as far as they are known, by name: "--dir": "/data".
 	Args map[string]string
+	// Entries are what the container starts, as files of the context or as they stand in the command: "server/server.js",
+	// "dist/main", "app.py", "shop.api:app" (a server imports it), "-m shop.work", "./cmd/shop". EntriesOf makes them from a
+	// command line. Evidence is then taken only from the files that these lead to.
+	Entries []string
 	// MaxFiles and MaxBytes limit what is read; 0 means 4000 files and 32 MiB.
 	MaxFiles int
 	MaxBytes int64

@@ -27,10 +27,18 @@ type scanner struct {
 	collectstatic bool // a shell script runs Django\'s collectstatic
 	envRead       map[string]bool
 	steps         int
-	paths         []string
+	total         int64               // bytes read
+	full          bool                // MaxBytes is reached
+	paths         []string            // source files that may run
+	quiet         []string            // source files that by their place do not, unless something that runs names them
+	lifted        map[string]bool     // directories that are called like examples, but are the program
+	markers       map[string][]string // files that tell a framework, by base name
+	units         map[string]*unit    // what was read so far
+	reach         *reach              // nil if no entry is known
 	scripts       []*script
 	goFiles       map[string][]*unit // by directory
 	constants     map[string][]*bound
+	statics       map[string][]*script // scripts that give a value to Class.member
 }
 
 // A unit is one source file.
@@ -39,6 +47,7 @@ type unit struct {
 	path string
 	text string
 	file *source.File
+	toks []tok // see tokens
 }
 
 func newScanner(fsys fs.FS, dir string, opts Options) *scanner {
@@ -50,7 +59,8 @@ func newScanner(fsys fs.FS, dir string, opts Options) *scanner {
 	}
 	return &scanner{
 		fsys: fsys, dir: path.Clean(dir), opts: opts, envRead: map[string]bool{},
-		goFiles: map[string][]*unit{}, constants: map[string][]*bound{}, report: Report{Languages: map[string]int{}},
+		lifted: map[string]bool{}, markers: map[string][]string{}, units: map[string]*unit{},
+		goFiles: map[string][]*unit{}, constants: map[string][]*bound{}, statics: map[string][]*script{}, report: Report{Languages: map[string]int{}},
 	}
 }
 
@@ -77,54 +87,103 @@ func (s *scanner) walk() {
 		}
 		rel := s.under(name)
 		if d.IsDir() {
-			base := path.Base(name)
-			if name != s.dir && (idleDirs[strings.ToLower(base)] || strings.HasPrefix(base, ".") && base != "." || s.ignored(rel)) {
+			if name != s.dir && (dead(path.Base(name)) || s.closed(rel) || s.ignored(rel)) {
 				return fs.SkipDir
 			}
 			return nil
 		}
-		if !d.Type().IsRegular() || languageOf(name) == nil || idle(rel) || s.ignored(rel) {
+		mark := markerNames[path.Base(name)]
+		if !d.Type().IsRegular() || languageOf(name) == nil && !mark || s.ignored(rel) {
 			return nil
 		}
-		if len(s.paths) >= s.opts.MaxFiles {
-			s.report.Truncated = true
-			return fs.SkipAll
+		if mark && s.idleDir(rel) == "" {
+			s.markers[path.Base(name)] = append(s.markers[path.Base(name)], name)
 		}
-		s.paths = append(s.paths, name)
-		return nil
+		return s.list(name, rel)
 	})
+	s.lift()
 	sort.Strings(s.paths)
+}
+
+// closed reports whether a directory of tests needs no look, because no entry can lead there.
+func (s *scanner) closed(rel string) bool {
+	return len(s.opts.Entries) == 0 && testDirs[strings.ToLower(path.Base(rel))] && len(s.markers["manage.py"]) == 0
+}
+
+// list sorts a file into those that run and those that do not.
+func (s *scanner) list(name, rel string) error {
+	switch {
+	case languageOf(name) == nil:
+	case s.idleDir(rel) != "" || idleName(rel):
+		if len(s.quiet) < s.opts.MaxFiles {
+			s.quiet = append(s.quiet, name)
+		}
+	case len(s.paths) >= s.opts.MaxFiles:
+		s.report.Truncated = true
+		return fs.SkipAll
+	default:
+		s.paths = append(s.paths, name)
+	}
+	return nil
 }
 
 func (s *scanner) ignored(rel string) bool {
 	return s.opts.Ignore != nil && rel != "" && rel != "." && s.opts.Ignore(rel)
 }
 
+// load reads a source file once; it is nil if it is none that can be read, or if a limit is reached.
+func (s *scanner) load(name string) *unit {
+	if u, ok := s.units[name]; ok || s.full {
+		return u
+	}
+	content, err := fs.ReadFile(s.fsys, name)
+	if err != nil || len(content) > fileBytes || !utf8.Valid(content) || bytes.IndexByte(content, 0) >= 0 {
+		s.units[name] = nil
+		return nil
+	}
+	if s.total += int64(len(content)); s.total > s.opts.MaxBytes {
+		s.report.Truncated, s.full = true, true
+		return nil
+	}
+	u := &unit{scanner: s, path: name, text: string(content), file: source.NewFile(name, content)}
+	s.units[name] = u
+	return u
+}
+
+// tokens cuts the file into tokens once.
+func (u *unit) tokens(lang *language) []tok {
+	if u.toks == nil {
+		u.toks = lex(lang, u.text, 0)
+	}
+	return u.toks
+}
+
 // read reads the files and looks at each in its language.
 func (s *scanner) read() {
-	var total int64
-	for _, name := range s.paths {
-		content, err := fs.ReadFile(s.fsys, name)
-		if err != nil || len(content) > fileBytes || !utf8.Valid(content) || bytes.IndexByte(content, 0) >= 0 {
-			continue
-		}
-		if total += int64(len(content)); total > s.opts.MaxBytes {
-			s.report.Truncated = true
+	s.follow()
+	for _, name := range s.counted() {
+		u := s.load(name)
+		if s.full {
 			break
+		}
+		if u == nil {
+			continue
 		}
 		lang := languageOf(name)
 		s.report.Files++
 		s.report.Languages[lang.name]++
-		s.take(&unit{scanner: s, path: name, text: string(content), file: source.NewFile(name, content)}, lang)
+		s.take(u, lang)
 	}
 	s.scripted()
 	s.goPackages()
 	s.nextServers()
+	s.conventions()
 }
 
 // take sorts a file by its language. Scripts and Go wait until all files are known, for constants of other files.
 func (s *scanner) take(u *unit, lang *language) {
 	u.patterns(lang)
+	u.home(lang)
 	switch lang {
 	case golang:
 		dir := path.Dir(u.path)
@@ -133,6 +192,10 @@ func (s *scanner) take(u *unit, lang *language) {
 		u.shellScript()
 	case properties:
 		u.properties()
+	case prisma:
+		u.prisma()
+	case logging:
+		u.logging()
 	default:
 		s.scripts = append(s.scripts, newScript(u, lang))
 	}
@@ -144,6 +207,9 @@ func (s *scanner) scripted() {
 		sc.readOptions()
 		for name, list := range sc.bindings {
 			last := name[strings.LastIndexByte(name, '.')+1:]
+			if len(last) < len(name) && name[0] >= 'A' && name[0] <= 'Z' {
+				s.statics[sc.lang.name+" "+name] = append(s.statics[sc.lang.name+" "+name], sc)
+			}
 			if last == strings.ToUpper(last) && len(list) == 1 && len(last) > 2 {
 				key := sc.lang.name + " " + last
 				s.constants[key] = append(s.constants[key], &bound{sc, list[0]})
@@ -157,8 +223,11 @@ func (s *scanner) scripted() {
 			}
 			return nil
 		}
+		from := s.marks()
+		sc.readMains()
 		sc.effects()
 		sc.listens()
+		sc.dropMains(from)
 	}
 }
 
@@ -191,6 +260,8 @@ func (s *scanner) finish() Report {
 	r.Listens = dedupe(r.Listens)
 	sort.SliceStable(r.RootOnly, func(i, j int) bool { return before(r.RootOnly[i].Place, r.RootOnly[j].Place) })
 	sort.SliceStable(r.Account, func(i, j int) bool { return before(r.Account[i].Place, r.Account[j].Place) })
+	sort.SliceStable(r.UsesHome, func(i, j int) bool { return before(r.UsesHome[i].Place, r.UsesHome[j].Place) })
+	r.UsesHome = dedupe(r.UsesHome)
 	r.NeedsAccount = len(r.Account) > 0
 	for name := range s.envRead {
 		r.EnvRead = append(r.EnvRead, name)

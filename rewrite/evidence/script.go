@@ -3,19 +3,21 @@ package evidence
 import (
 	"sort"
 	"strings"
+
+	"github.com/offroot/offroot/rewrite/source"
 )
 
 // A script is one file of a language other than Go, with what its names are bound to.
 type script struct {
 	*unit
 	lang     *language
-	toks     []tok
 	bindings map[string][]binding
 	params   map[string]bool      // names of parameters and loop variables: their value is not known
 	starts   []int                // tokens at which functions start, ascending
 	returns  map[string][]binding // what functions return
 	options  map[string]option
 	shared   func(name string) *bound
+	mains    []source.Span // what runs only if the file is started itself
 }
 
 // A binding is one assignment to a name.
@@ -32,7 +34,7 @@ type bound struct {
 
 func newScript(u *unit, lang *language) *script {
 	s := &script{unit: u, lang: lang, bindings: map[string][]binding{}, returns: map[string][]binding{}, params: map[string]bool{}}
-	s.toks = lex(lang, u.text, 0)
+	s.toks = u.tokens(lang)
 	depth := 0
 	for i, t := range s.toks {
 		switch {
@@ -43,6 +45,9 @@ func newScript(u *unit, lang *language) *script {
 		}
 		s.bind(i, depth)
 		s.function(i)
+		if lang == python && t.is("with") {
+			s.with(i)
+		}
 	}
 	return s
 }
@@ -80,6 +85,27 @@ func (s *script) bind(i, depth int) {
 	}
 	if name := s.target(i); name != "" {
 		s.record(name, i+1)
+	}
+}
+
+// with binds the names of `with a() as b, c() as d:`.
+func (s *script) with(i int) {
+	p := &reader{toks: s.toks, i: i + 1, lang: s.lang}
+	if p.peek().is("(") {
+		p.i++
+	}
+	for {
+		n := p.expr()
+		if !p.peek().is("as") || s.tok(p.i+1).kind != tName {
+			return
+		}
+		name := s.tok(p.i + 1).text
+		s.bindings[name] = append(s.bindings[name], binding{p.i, n})
+		if p.i += 2; !p.peek().is(",") {
+			return
+		}
+		p.i++
+		p.skipLines()
 	}
 }
 

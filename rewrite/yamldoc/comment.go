@@ -47,8 +47,10 @@ func (d *Document) commentAfter(offset int) (source.Span, bool) {
 		return source.Span{}, false
 	}
 	c := d.comments[i]
-	between := string(d.file.Content[offset:c.Start])
-	return c, strings.Trim(between, " \t,]}") == ""
+	for offset < c.Start && strings.IndexByte(" \t,]}", d.file.Content[offset]) >= 0 {
+		offset++
+	}
+	return c, offset == c.Start
 }
 
 // nextComment is the index of the first comment at or after offset.
@@ -74,16 +76,25 @@ func (d *Document) commentLine(line int) (int, bool) {
 	start := d.file.LineSpan(line).Start
 	at := skipBlanks(d.file.Content, start)
 	i := d.nextComment(at)
-	return at - start, i < len(d.comments) && d.comments[i].Start == at
+	if i == len(d.comments) || d.comments[i].Start != at {
+		return 0, false
+	}
+	return at - start, d.endsAt(d.comments[i].End)
+}
+
+// endsAt reports whether a line ends at offset, by LF or CRLF or the end of the file. YAML knows other breaks, behind which
+// a line goes on for us.
+func (d *Document) endsAt(offset int) bool {
+	src := d.file.Content
+	return offset >= len(src) || src[offset] == '\n' || breakLen(src, offset) == 2 && src[offset] == '\r'
 }
 
 // headStart is the offset of the first line of the comment block that adjoins the line of an entry from above, or of that
 // line itself. A comment that is indented deeper than the entry belongs to what stands above.
 func (d *Document) headStart(entry int) int {
 	line := d.file.Line(entry)
-	start := d.file.LineSpan(line).Start
-	column := entry - start
-	if bom := start == 0 && strings.HasPrefix(d.file.LineText(1), string(byteOrderMark)); bom {
+	column := d.column(entry)
+	if line == 1 && strings.HasPrefix(d.file.LineText(1), string(byteOrderMark)) {
 		return len(byteOrderMark)
 	}
 	for {

@@ -42,9 +42,15 @@ func commentText(line string) string {
 
 func isCommentOnly(line string) bool { return strings.HasPrefix(strings.TrimLeft(line, " \t"), "#") }
 
-// missingFrom is an error if after lacks a comment that is still counted.
+// missingFrom is an error if after lacks a comment that is still counted. New text before a comment may hold a # itself,
+// so every # of a line is tried.
 func (c *commentLedger) missingFrom(after []byte) error {
-	have := newCommentLedger(after).counts
+	have := map[string]int{}
+	for _, line := range yamlLines(string(after)) {
+		for text := commentText(line); text != ""; text = commentText(text[1:]) {
+			have[text]++
+		}
+	}
 	for text, n := range c.counts {
 		if n > have[text] {
 			return fmt.Errorf("the comment %q is lost", text)
@@ -133,8 +139,25 @@ func (c *commentLedger) follow(trees []*yaml.Node) {
 
 func (c *commentLedger) forgetTexts(n *yaml.Node) {
 	c.forgetText(n)
+	c.forgetBehind(n)
 	for _, k := range n.Content {
 		c.forgetTexts(k)
+	}
+}
+
+// forgetBehind takes the comment behind the last line of a text of several lines off the account. Only there can one be.
+func (c *commentLedger) forgetBehind(n *yaml.Node) {
+	if n.Kind != yaml.ScalarNode || n.Line == 0 || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		return
+	}
+	for i := n.Line + 1; i < c.until[n] && i <= len(c.lines) && strings.ContainsAny(n.Value, " \n"); i++ {
+		if isCommentOnly(c.lines[i-1]) {
+			return
+		}
+		if commentText(c.lines[i-1]) != "" {
+			c.forget(i, i)
+			return
+		}
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 	"github.com/offroot/offroot/rewrite/source"
 )
 
-// corpus calls check with every YAML file that parses below the directory that OFFROOT_CORPUS names.
+// corpus calls check with every YAML file that parses below the directory that OFFROOT_CORPUS names: as it stands, and with
+// CRLF, a byte order mark and no final newline.
 func corpus(t *testing.T, check func(t *testing.T, d *Document)) {
 	t.Helper()
 	root := os.Getenv("OFFROOT_CORPUS")
@@ -32,12 +33,15 @@ func corpus(t *testing.T, check func(t *testing.T, d *Document)) {
 			return nil
 		}
 		files++
-		d, err := Parse(source.NewFile(path, content))
-		if err != nil {
-			return nil
+		crlf := append([]byte("\xef\xbb\xbf"), bytes.ReplaceAll(content, []byte("\n"), []byte("\r\n"))...)
+		for _, variant := range [][]byte{content, bytes.TrimSuffix(crlf, []byte("\r\n"))} {
+			d, err := Parse(source.NewFile(path, variant))
+			if err != nil {
+				continue
+			}
+			parsed++
+			check(t, d)
 		}
-		parsed++
-		check(t, d)
 		return nil
 	})
 	if err != nil {

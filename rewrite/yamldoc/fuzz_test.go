@@ -85,6 +85,8 @@ func holds(t *testing.T, d *Document, ops ...source.Op) {
 	}
 }
 
+func usable(s string) bool { return utf8.ValidString(s) && len(s) < 100 }
+
 func pickFrom(nodes []*Node, i uint8) *Node {
 	if len(nodes) == 0 {
 		return nil
@@ -119,7 +121,7 @@ func FuzzSet(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte, pick uint8, key, text string) {
 		d, nodes := parsed(data)
 		n := pickFrom(nodes, pick)
-		if n == nil || !utf8.ValidString(key+text) {
+		if n == nil || !usable(key) || !usable(text) {
 			return
 		}
 		holds(t, d, &Set{In: n, Path: []string{key}, Value: text})
@@ -140,7 +142,7 @@ func FuzzAppend(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte, pick uint8, key, text string) {
 		d, nodes := parsed(data)
 		n := pickFrom(nodes, pick)
-		if n == nil || !utf8.ValidString(key+text) {
+		if n == nil || !usable(key) || !usable(text) {
 			return
 		}
 		holds(t, d, &Append{In: n, Value: text}, &Append{In: n, Value: Map{{"a", text}, {"b", List{1}}}})
@@ -153,7 +155,7 @@ func FuzzDelete(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte, pick uint8, key, text string) {
 		d, nodes := parsed(data)
 		n, other := pickFrom(nodes, pick), pickFrom(nodes, pick+uint8(len(key)))
-		if n == nil || !utf8.ValidString(key+text) {
+		if n == nil || !usable(key) || !usable(text) {
 			return
 		}
 		holds(t, d, &Delete{Node: n, KeepComments: pick%2 == 1})

@@ -1,6 +1,7 @@
 package yamldoc
 
 import (
+	"bytes"
 	"sort"
 	"strings"
 
@@ -111,8 +112,7 @@ func (n *Node) isTall() bool {
 			continue
 		}
 		at := n.kids[i].entryStart()
-		prefix, ok := n.doc.linePrefix(at)
-		if !ok || strings.Trim(prefix, " \t") != "" || n.doc.file.Line(at) == line {
+		if !n.doc.beginsLine(at) || n.doc.file.Line(at) == line {
 			return false
 		}
 		line = n.doc.file.Line(at)
@@ -122,7 +122,15 @@ func (n *Node) isTall() bool {
 
 // isOneLine reports whether n begins and ends on the same line.
 func (n *Node) isOneLine() bool {
-	return n.doc.file.Line(n.start) == n.doc.file.Line(max(n.end-1, n.start))
+	return n.doc.file.Line(n.start) == n.doc.file.Line(n.end)
+}
+
+// beginsLine reports whether only blanks stand before offset on its line.
+func (d *Document) beginsLine(offset int) bool {
+	for offset > 0 && isBlank(d.file.Content, offset-1) {
+		offset--
+	}
+	return offset == 0 || d.file.Content[offset-1] == '\n'
 }
 
 // linePrefix is what stands before offset on its line, false if YAML sees a line break in it that is none for us.
@@ -135,6 +143,9 @@ func (d *Document) linePrefix(offset int) (string, bool) {
 // blockPrefix tells whether the entry of n begins its line, or follows dashes; any other beginning is a problem.
 func (d *Document) blockPrefix(n *Node) (dashed bool, problem string) {
 	prefix, _ := d.linePrefix(n.entryStart())
+	if k := n.key(); k != nil && d.file.Line(k.start) != d.file.Line(k.span.Start) {
+		return false, "its key stands below its anchor or tag"
+	}
 	if strings.Trim(prefix, " ") == "" {
 		return false, ""
 	}
@@ -144,26 +155,29 @@ func (d *Document) blockPrefix(n *Node) (dashed bool, problem string) {
 	return false, "something else stands on its line"
 }
 
-// endsLine reports whether nothing but blanks and a comment follows n on its last line.
+// endsLine reports whether nothing but blanks and a comment follows n on its last line, and no blank line with a tab.
 func (d *Document) endsLine(n *Node) bool {
 	src := d.file.Content
+	if d.tabBelow(n.end) {
+		return false
+	}
 	at := skipBlanks(src, n.end)
-	if c, ok := d.commentAfter(n.end); ok && c.Start == at {
+	if c, ok := d.commentAfter(n.end); ok && c.Start == at && at > n.end {
 		at = c.End
 	}
-	return at >= len(src) || src[at] == '\n' || breakLen(src, at) == 2 && src[at] == '\r'
+	return d.endsAt(at)
 }
 
 // lineSpanEnd is the end of the line, with its break, on which the value of n ends.
 func (d *Document) lineSpanEnd(n *Node) int {
-	return d.file.LineSpan(d.file.Line(max(n.end-1, n.entryStart()))).End
+	return d.file.LineSpan(d.file.Line(n.end)).End
 }
 
 // tailEnd is the offset below the entry of n and below the comment lines that adjoin it and are indented deeper.
 func (d *Document) tailEnd(n *Node) int {
 	entry := n.entryStart()
-	column := entry - d.file.LineSpan(d.file.Line(entry)).Start
-	line := d.file.Line(max(n.end-1, entry))
+	column := d.column(entry)
+	line := d.file.Line(n.end)
 	for {
 		col, ok := d.commentLine(line + 1)
 		if !ok || col <= column {
@@ -171,6 +185,18 @@ func (d *Document) tailEnd(n *Node) int {
 		}
 		line++
 	}
+}
+
+// flowEnd is where a comma can follow n in a flow collection: an empty value needs white space behind its colon.
+func (n *Node) flowEnd() int {
+	src := n.doc.file.Content
+	if !isEmptyPlain(n.y) && (n.end == 0 || src[n.end-1] != ':') {
+		return n.end
+	}
+	if isBlank(src, n.end) {
+		return n.end + 1
+	}
+	return n.end + breakLen(src, n.end)
 }
 
 // depth is the number of collections around n.
@@ -194,8 +220,7 @@ func (n *Node) valueFrom() int {
 
 // problemOf is why new lines cannot be put above or below the entry of n, "" if they can.
 func (d *Document) problemOf(s slot) string {
-	if s.above {
-		_, problem := d.blockPrefix(s.by)
+	if _, problem := d.blockPrefix(s.by); problem != "" || s.above {
 		return problem
 	}
 	if !d.endsLine(s.by) {
@@ -208,6 +233,20 @@ func (d *Document) problemOf(s slot) string {
 		}
 	}
 	return ""
+}
+
+// tabBelow reports whether a blank line directly below offset holds a tab. Only a plain scalar may stand above one.
+func (d *Document) tabBelow(offset int) bool {
+	src := d.file.Content
+	for at := lineEnd(src, offset); breakLen(src, at) > 0; {
+		at += breakLen(src, at)
+		end := skipBlanks(src, at)
+		if bytes.IndexByte(src[at:end], '\t') >= 0 {
+			return true
+		}
+		at = end
+	}
+	return false
 }
 
 // lastScalar is the scalar with which n ends, if it ends with one.

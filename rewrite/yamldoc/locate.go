@@ -156,6 +156,7 @@ func (l *locator) node(y *yaml.Node, up *Node, index int) *Node {
 	}
 	l.nodes[y] = n
 	if isEmptyPlain(y) && !hasProps(y) {
+		l.loneTag()
 		n.start, n.end, n.span = l.pos, l.pos, source.Span{Start: l.pos, End: l.pos}
 		return n
 	}
@@ -169,6 +170,13 @@ func (l *locator) node(y *yaml.Node, up *Node, index int) *Node {
 	l.content(n)
 	n.end, n.span.End = l.pos, l.pos
 	return n
+}
+
+// loneTag loses the file at a ! without a name or a value: the parser does not tell that it was there.
+func (l *locator) loneTag() {
+	if at := skipBlanks(l.src, l.pos); at < len(l.src) && l.src[at] == '!' {
+		l.lose()
+	}
 }
 
 // props consumes the anchor and the tag that belong to y, in either order.

@@ -56,13 +56,14 @@ type lowering struct {
 	empty  map[*Node]bool      // roots that lose all their content
 	sound  map[*Node]bool      // mappings that passed checkMapping
 	inline *inlineHabits
+	styles styles
 	out    []change
 }
 
 // Lower turns ops into edits of the file as it was read. It returns a *source.Refusal for an op that cannot be done
 // without guessing or that contradicts another; then nothing of the file may be edited.
 func (d *Document) Lower(ops []source.Op) ([]source.Edit, error) {
-	l := &lowering{d: d, empty: map[*Node]bool{}, sound: map[*Node]bool{}}
+	l := &lowering{d: d, empty: map[*Node]bool{}, sound: map[*Node]bool{}, styles: newStyles()}
 	for _, op := range ops {
 		l.op = op
 		if err := l.gather(op); err != nil {
@@ -134,14 +135,17 @@ func (l *lowering) accept(n *Node, value any) error {
 func (l *lowering) set(in *Node, path []string, value any, place Place) error {
 	n := in
 	for i, key := range path {
+		if !validKey(key) {
+			return l.refuse("%.40q cannot be a key", key)
+		}
 		if err := l.checkStep(n, i > 0); err != nil {
 			return err
 		}
 		if n.IsNull() || n.IsEmptyMap() {
 			return l.setValue(n, nest(path[i:], value))
 		}
-		if !n.isMapping() {
-			return l.refuse("the value at line %d is not a mapping", n.Line())
+		if !n.isMapping() || key == "<<" {
+			return l.refuse("the value at line %d is not a mapping that can have the key %s", n.Line(), key)
 		}
 		if err := l.checkMapping(n, key); err != nil {
 			return err

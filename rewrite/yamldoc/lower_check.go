@@ -54,6 +54,10 @@ func (l *lowering) checkValue(n *Node) error {
 		return l.refuse("the %s at line %d has the tag %s", kindNames[n.Kind()], n.Line(), n.y.Tag)
 	case n.isScalar() && strings.Contains(n.y.Value, "{{"):
 		return l.refuse("the value at line %d is a template", n.Line())
+	case n.isScalar() && n.up == nil:
+		return l.refuse("the document at line %d is a single value", n.Line())
+	case n.span.End < len(l.d.file.Content) && l.d.file.Content[n.span.End] == '#':
+		return l.refuse("no blank stands before the comment at line %d", n.EndLine())
 	}
 	return nil
 }

@@ -181,7 +181,7 @@ func (n *Node) EndLine() int {
 	if n == nil {
 		return 0
 	}
-	return n.doc.file.Line(max(n.end-1, n.start, 0))
+	return n.doc.file.Line(n.end)
 }
 
 // Place is the line by which a person would name the node: that of its key, if it has one.

@@ -21,12 +21,12 @@ func plainTag(text string) string {
 
 // readsAsString reports whether every reader takes the plain text for a string.
 func readsAsString(text string) bool {
-	return plainTag(text) == "!!str" && !oldBool.MatchString(text) && !oldNumber.MatchString(text) && text != "="
+	return plainTag(text) == "!!str" && !oldBool.MatchString(text) && !oldNumber.MatchString(text) && text != "=" && text != "<<"
 }
 
 // plainSafe reports whether text can stand as a plain scalar on one line, whatever it resolves to.
 func plainSafe(text string, inFlow bool) bool {
-	if text == "" || strings.TrimSpace(text) != text || needsEscape(text) || strings.Contains(text, "{{") {
+	if text == "" || text == "<<" || strings.TrimSpace(text) != text || needsEscape(text) || strings.Contains(text, "{{") {
 		return false
 	}
 	if strings.Contains(text, ": ") || strings.Contains(text, " #") || strings.HasSuffix(text, ":") {

@@ -1,13 +1,16 @@
 package yamldoc
 
 import (
+	"sort"
+	"unicode/utf8"
+
 	"gopkg.in/yaml.v3"
 )
 
-// column is the number of characters before offset on its line.
+// column is the number of characters before offset on its line, a byte order mark not counted.
 func (d *Document) column(offset int) int {
-	start := d.file.LineSpan(d.file.Line(offset)).Start
-	return len([]rune(string(d.file.Content[start:offset])))
+	prefix, _ := d.linePrefix(offset)
+	return utf8.RuneCountInString(prefix)
 }
 
 // isBlockCollection reports whether n is a block mapping or sequence with content.
@@ -26,61 +29,76 @@ func (n *Node) blockStep(kind yaml.Kind) (int, bool) {
 	return step, step >= 0 && n.doc.file.Line(at) != n.doc.file.Line(n.key().start)
 }
 
-// A styleSearch finds the style of new content from what is written nearest: in the same mapping, then outwards through
-// those that hold it, then in the file.
-type styleSearch struct {
-	from *Node // the mapping that is extended
-	near int   // offset of the new content
-	// match returns a value for a node that is an example of the style.
-	match func(*Node) (int, bool)
+// An example is a block whose indentation new content may follow.
+type example struct {
+	at   int // offset
+	step int
 }
 
-// find searches outwards. On each level the least nested example wins, of equal ones the nearest.
-func (s styleSearch) find() (int, bool) {
-	var seen *Node
-	for n := s.from; n != nil; n = n.up {
-		if v, ok := s.match(n); ok {
-			return v, true
-		}
-		if v, ok := s.below(n, seen); ok {
-			return v, true
-		}
-		seen = n
-	}
-	for _, r := range s.from.doc.roots {
-		if v, ok := s.below(r, nil); ok {
-			return v, true
-		}
-	}
-	return 0, false
+// A styleBook remembers for each node that was asked for the least nested examples within it, in the order of the file.
+// Ops of one file ask for the same nodes again and again.
+type styleBook struct {
+	match  func(*Node) (int, bool)
+	within map[*Node][]example
+	file   *int // step of the first example of the file, negative if there is none
 }
 
-// below searches the descendants of n level by level, without the branch that was searched before.
-func (s styleSearch) below(n, seen *Node) (int, bool) {
-	level := n.kids
-	for len(level) > 0 {
-		var next []*Node
-		best, distance, found := 0, 0, false
-		for _, k := range level {
-			if k == seen {
-				continue
+func newStyleBook(match func(*Node) (int, bool)) *styleBook {
+	return &styleBook{match: match, within: map[*Node][]example{}}
+}
+
+// find searches from a node outwards through those that hold it, then in the file. On each level the least nested example
+// wins, of equal ones the nearest to offset near.
+func (b *styleBook) find(from *Node, near int) (int, bool) {
+	for n := from; n != nil; n = n.up {
+		if v, ok := b.match(n); ok {
+			return v, true
+		}
+		if found := b.below(n); len(found) > 0 {
+			return nearest(found, near).step, true
+		}
+	}
+	if b.file == nil {
+		step := -1
+		for _, r := range from.doc.roots {
+			if found := b.below(r); len(found) > 0 {
+				step = found[0].step
+				break
 			}
-			if v, ok := s.match(k); ok {
-				if away := abs(k.start - s.near); !found || away <= distance {
-					best, distance, found = v, away, true
-				}
+		}
+		b.file = &step
+	}
+	return *b.file, *b.file >= 0
+}
+
+// below returns the examples of the first level below n that has some.
+func (b *styleBook) below(n *Node) []example {
+	if found, ok := b.within[n]; ok {
+		return found
+	}
+	var found []example
+	for level := n.kids; len(level) > 0 && len(found) == 0; {
+		var next []*Node
+		for _, k := range level {
+			if v, ok := b.match(k); ok {
+				found = append(found, example{k.start, v})
 			}
 			next = append(next, k.kids...)
 		}
-		if found {
-			return best, true
-		}
 		level = next
 	}
-	return 0, false
+	b.within[n] = found
+	return found
 }
 
-func abs(i int) int { return max(i, -i) }
+// nearest picks the example closest to offset, the later one of two.
+func nearest(found []example, near int) example {
+	i := sort.Search(len(found), func(i int) bool { return found[i].at > near })
+	if i == len(found) || i > 0 && near-found[i-1].at < found[i].at-near {
+		i--
+	}
+	return found[i]
+}
 
 // A blockStyle is how new blocks are indented.
 type blockStyle struct {
@@ -88,26 +106,32 @@ type blockStyle struct {
 	list int // a dash below its key
 }
 
-// styleAt returns the style for new content of the mapping m at offset near.
-func styleAt(m *Node, near int) blockStyle {
-	var s blockStyle
-	var ok bool
-	search := styleSearch{from: m, near: near}
-	search.match = func(n *Node) (int, bool) {
-		v, ok := n.blockStep(yaml.MappingNode)
-		return v, ok && v > 0
+// styles answers how new content is indented.
+type styles struct{ maps, lists *styleBook }
+
+func newStyles() styles {
+	return styles{
+		maps: newStyleBook(func(n *Node) (int, bool) {
+			v, ok := n.blockStep(yaml.MappingNode)
+			return v, ok && v > 0
+		}),
+		lists: newStyleBook(func(n *Node) (int, bool) { return n.blockStep(yaml.SequenceNode) }),
 	}
-	if s.step, ok = search.find(); !ok {
-		s.step = 2
+}
+
+// at returns the style for new content of the mapping m at offset near. Without an example, lists are indented like maps,
+// but not in manifests.
+func (s styles) at(m *Node, near int) blockStyle {
+	style := blockStyle{step: 2}
+	if v, ok := s.maps.find(m, near); ok {
+		style.step = v
 	}
-	search.match = func(n *Node) (int, bool) { return n.blockStep(yaml.SequenceNode) }
-	if s.list, ok = search.find(); ok {
-		return s
+	if v, ok := s.lists.find(m, near); ok {
+		style.list = v
+	} else if m.root().Own("apiVersion") == nil {
+		style.list = style.step
 	}
-	if root := m.root(); root.Own("apiVersion") == nil {
-		s.list = s.step
-	}
-	return s
+	return style
 }
 
 func (n *Node) root() *Node {

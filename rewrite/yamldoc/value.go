@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Map is a new mapping. It is written with its keys in alphabetical order, drop before add.
@@ -72,15 +73,24 @@ func listItems(v any) ([]any, bool) {
 	return nil, false
 }
 
-// checkValue returns an error for a value of a type that cannot be written.
+// longestKey is how long a new key may be: YAML wants keys within 1024 characters.
+const longestKey = 256
+
+func validKey(key string) bool { return len(key) <= longestKey && utf8.ValidString(key) }
+
+// checkValue returns an error for a value that cannot be written.
 func checkValue(v any) error {
-	switch v := v.(type) {
-	case nil, string, int, bool, Quoted:
+	if text, ok := scalarText(v); ok {
+		if !utf8.ValidString(text) {
+			return fmt.Errorf("%.40q is no text", text)
+		}
 		return nil
+	}
+	switch v := v.(type) {
 	case Map:
 		for i, p := range v {
-			if v[:i].find(p.Key) >= 0 {
-				return fmt.Errorf("key %q is given twice", p.Key)
+			if v[:i].find(p.Key) >= 0 || !validKey(p.Key) {
+				return fmt.Errorf("key %q is given twice or cannot be a key", p.Key)
 			}
 			if err := checkValue(p.Value); err != nil {
 				return err

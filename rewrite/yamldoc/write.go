@@ -120,7 +120,7 @@ func (l *lowering) joinEnd(out []change) ([]change, error) {
 	switch {
 	case tail.New == "":
 		tail.Start = l.d.contentEnd(tail.Start)
-		if n := l.d.blockEndingAt(tail.Start); n != nil {
+		if n, b := l.d.blockEndingAt(tail.Start); n != nil && b.chomp != '-' {
 			l.op = tail.op
 			return nil, l.refuse("the text at line %d would lose its last line break", n.Line())
 		}
@@ -138,23 +138,23 @@ func (d *Document) contentEnd(offset int) int {
 	return offset
 }
 
-// blockEndingAt is the block scalar whose last line ends at offset and whose text ends with that line's break.
-func (d *Document) blockEndingAt(offset int) *Node {
+// blockEndingAt is the block scalar whose last line of text ends at offset.
+func (d *Document) blockEndingAt(offset int) (*Node, blockScalar) {
 	level := d.roots
 	for len(level) > 0 {
 		i := sort.Search(len(level), func(i int) bool { return level[i].start >= offset }) - 1
 		if i < 0 {
-			return nil
+			break
 		}
 		n := level[i]
 		if n.Style() == Literal || n.Style() == Folded {
 			b, _ := scanBlock(d.file.Content, n.span.Start, n.y.Value)
-			if b.chomp != '-' && d.contentEnd(b.end) == offset {
-				return n
+			if d.contentEnd(b.end) == offset {
+				return n, b
 			}
-			return nil
+			break
 		}
 		level = n.kids
 	}
-	return nil
+	return nil, blockScalar{}
 }

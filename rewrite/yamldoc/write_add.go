@@ -44,7 +44,7 @@ func (l *lowering) addBlock(m *Node, g *group) error {
 	}
 	entry := g.by.entryStart()
 	column := d.column(entry)
-	style := styleAt(m, entry)
+	style := l.styles.at(m, entry)
 	var lines []string
 	for _, a := range g.adds {
 		lines = append(lines, style.blockEntry(a.key, a.value, column)...)
@@ -76,7 +76,7 @@ func (l *lowering) writeItems(s *Node, items pending) error {
 		return l.refuse("no line can be added below the item at line %d: %s", last.KeyLine(), problem)
 	}
 	column := d.column(last.mark)
-	style := styleAt(s.nearestMapping(), last.mark)
+	style := l.styles.at(s.nearestMapping(), last.mark)
 	var lines []string
 	for _, item := range items {
 		lines = append(lines, style.blockItem(item, column)...)

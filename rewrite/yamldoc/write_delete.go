@@ -95,6 +95,9 @@ func (l *lowering) deleteBlock(run []*Node, next *Node) error {
 		if own := d.file.LineSpan(n.KeyLine()).Start; l.gone.get(n).what.KeepComments {
 			from = max(from, own)
 		}
+		if err := l.checkTextAbove(from, d.lineSpanEnd(n)); err != nil {
+			return err
+		}
 		l.deleteLines(from, d.lineSpanEnd(n))
 	}
 	return nil
@@ -135,7 +138,7 @@ func (l *lowering) deleteFlow(run []*Node, next *Node) error {
 	case next != nil:
 		gap.End = next.entryStart()
 	case prev >= 0:
-		gap = source.Span{Start: m.kids[prev].end, End: run[len(run)-1].end}
+		gap = source.Span{Start: m.kids[prev].flowEnd(), End: run[len(run)-1].end}
 	default:
 		return l.refuse("nothing remains of the flow collection at line %d", m.Line())
 	}
@@ -143,5 +146,28 @@ func (l *lowering) deleteFlow(run []*Node, next *Node) error {
 		return err
 	}
 	l.edit(gap.Start, gap.End, "")
+	return nil
+}
+
+// checkTextAbove refuses to delete lines if the blank lines below them would become text of a block scalar above.
+func (l *lowering) checkTextAbove(from, to int) error {
+	n, b := l.d.blockEndingAt(l.d.contentEnd(from))
+	if n == nil || to >= len(l.d.file.Content) {
+		return nil
+	}
+	src := l.d.file.Content
+	for at := to; at < len(src); {
+		eol := skipBlanks(src, at)
+		if breakLen(src, eol) == 0 && eol < len(src) {
+			return nil
+		}
+		if b.chomp == '+' || eol-at > b.indent {
+			return l.refuse("the blank lines below line %d would become text of line %d", l.d.file.Line(from), n.Line())
+		}
+		at = eol + breakLen(src, eol)
+		if at == eol {
+			return nil
+		}
+	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (l *lowering) addFlow(m *Node, g *group) error {
 	case at.above:
 		l.edit(at.by.entryStart(), at.by.entryStart(), text+comma)
 	default:
-		l.edit(at.by.end, at.by.end, comma+text)
+		l.edit(at.by.flowEnd(), at.by.flowEnd(), comma+text)
 	}
 	return nil
 }
@@ -162,6 +162,6 @@ func (l *lowering) appendFlow(s *Node, items pending) error {
 		}
 		text += comma + flowValue(item, quoted)
 	}
-	l.edit(last.end, last.end, text)
+	l.edit(last.flowEnd(), last.flowEnd(), text)
 	return nil
 }

@@ -67,7 +67,7 @@ func (l *lowering) writeMiddle(n *Node, text string) error {
 	b := commonSuffix(was[a:], text[a:])
 	from, to := m.widen(a, len(was)-b)
 	middle := text[from : len(text)-(len(was)-to)]
-	if n.Style() == Folded && strings.ContainsAny(was[from:to]+middle, " \t\n") {
+	if n.Style() == Folded && !staysInWord(was, middle, from, to) {
 		return l.refuse("the folded text at line %d would be folded anew", n.Line())
 	}
 	escaped, ok := escapeFor(n.Style(), middle)
@@ -77,6 +77,12 @@ func (l *lowering) writeMiddle(n *Node, text string) error {
 	start, end := m.bytes(from, to)
 	l.edit(start, end, escaped)
 	return nil
+}
+
+// staysInWord reports whether a change of folded text begins and ends within a word, so that lines fold as before.
+func staysInWord(was, middle string, from, to int) bool {
+	const white = " \t\n"
+	return from > 0 && to < len(was) && !strings.ContainsAny(was[from-1:to+1]+middle, white)
 }
 
 func commonPrefix(a, b string) int {
@@ -114,14 +120,14 @@ func (m textMap) widen(from, to int) (int, int) {
 
 // bytes is the range of the file that a range of text was decoded from.
 func (m textMap) bytes(from, to int) (start, end int) {
-	start = m.end
-	if from < len(m.spans) {
-		start = m.spans[from].Start
+	switch {
+	case from == to && from > 0:
+		return m.spans[from-1].End, m.spans[from-1].End
+	case from == len(m.spans):
+		return m.end, m.end
 	}
-	if to == from {
-		if from > 0 && from == len(m.spans) {
-			start = m.spans[from-1].End
-		}
+	start = m.spans[from].Start
+	if from == to {
 		return start, start
 	}
 	return start, m.spans[to-1].End

@@ -93,6 +93,9 @@ func (l *lowering) swapSpan(n *Node, text string) error {
 	if err := l.checkNoComments(n.span); err != nil {
 		return err
 	}
+	if !n.up.isFlow() && l.d.tabBelow(n.span.End) {
+		return l.refuse("a line below line %d begins with a tab", n.EndLine())
+	}
 	l.edit(n.span.Start, n.span.End, text)
 	return nil
 }
@@ -138,11 +141,11 @@ func (l *lowering) fillItem(n *Node, v any) error {
 	if hasProps(n.y) || len(n.kids) > 0 || n.isScalar() && !n.IsNull() {
 		return l.refuse("the item at line %d holds something else", n.Line())
 	}
-	if !l.d.endsLine(n) || l.d.file.Line(n.mark) != l.d.file.Line(max(n.end-1, n.mark)) {
+	if !l.d.endsLine(n) || l.d.file.Line(n.mark) != l.d.file.Line(n.end) {
 		return l.refuse("something follows the item at line %d", n.Line())
 	}
 	column := l.d.column(n.mark)
-	style := styleAt(n.nearestMapping(), n.mark)
+	style := l.styles.at(n.nearestMapping(), n.mark)
 	lines := style.blockItem(v, column)
 	if _, list := listItems(v); list {
 		lines = []string{"- " + flowValue(v, false)}
@@ -169,24 +172,21 @@ func (l *lowering) fillEntry(n *Node, v any) error {
 	}
 	from := n.valueFrom()
 	column := d.column(key.start)
-	style := styleAt(n.up, key.start)
+	style := l.styles.at(n.up, key.start)
+	if err := l.checkNoComments(source.Span{Start: from, End: n.end}); err != nil {
+		return err
+	}
 	if !isBlockValue(v) {
-		if err := l.checkNoComments(source.Span{Start: from, End: n.end}); err != nil {
-			return err
-		}
 		l.edit(from, n.end, " "+lineValue(v))
 		return nil
 	}
 	lines := style.block(v, column)
-	if line := d.file.Line(n.mark); d.file.Line(from) == line && d.file.Line(max(n.end-1, n.mark)) == line && n.isOneLine() && n.Style() != Literal && n.Style() != Folded {
+	if line := d.file.Line(n.mark); d.file.Line(n.end) == line {
 		if from < n.span.End {
 			l.edit(from, n.span.End, "")
 		}
 		l.insertLines(d.file.LineSpan(line).End, lines, n.depth(), true)
 		return nil
-	}
-	if err := l.checkNoComments(source.Span{Start: from, End: n.end}); err != nil {
-		return err
 	}
 	l.edit(from, n.end, l.newline()+strings.Join(lines, l.newline()))
 	return nil
@@ -202,7 +202,7 @@ func (l *lowering) writeSwap(n *Node, with Map) error {
 	if _, problem := d.blockPrefix(n); problem != "" || !d.endsLine(n) {
 		return l.refuse("the entry at line %d shares its lines", n.KeyLine())
 	}
-	style := styleAt(n.up, entry)
+	style := l.styles.at(n.up, entry)
 	var lines []string
 	for _, p := range with {
 		lines = append(lines, style.blockEntry(p.Key, p.Value, d.column(entry))...)
