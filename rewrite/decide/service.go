@@ -18,7 +18,7 @@ type ServiceTarget struct {
 	Minimum *Minimum
 	// Spare is the same for a service that is right as it is, for people who ask for it.
 	Spare *Minimum
-	Notes   []string
+	Notes []string
 }
 
 // A Kept is an entry that stays although it makes a service root, and why.
@@ -66,6 +66,12 @@ func (d *decider) withoutBuild(t *Target) {
 	w := t.Workload
 	if w.Build != nil {
 		return
+	}
+	switch {
+	case len(w.Launches) > 0:
+		t.Reason = "starts containers"
+	case w.Daemon != nil:
+		t.Reason = "configures the engine"
 	}
 	for _, p := range w.Pods {
 		pt := t.Pods[p]
