@@ -145,11 +145,14 @@ func (d *decider) container(t *PodTarget, c *workspace.Container) {
 	}
 	if uid, ok := statedUser(c); ok && uid > 0 {
 		t.runs[c] = stated(c, uid)
+		if c.Image.Build == nil && !c.Image.Known && !dropsAll(c) {
+			t.assume("%s carries no program with a file capability", nameOf(c))
+		}
 		return // the author says who it runs as
 	}
 	if c.Image.Build == nil && demandsNonRoot(c) {
 		// The author demands it already: such a container starts as somebody else, or not at all.
-		if !c.Image.Known {
+		if !c.Image.Known && !dropsAll(c) {
 			t.assume("%s carries no program with a file capability", nameOf(c))
 		}
 		t.runs[c] = Identity{Origin: FromDemand}
@@ -168,6 +171,13 @@ func (d *decider) container(t *PodTarget, c *workspace.Container) {
 	if t.Verdict == Change {
 		d.secretModes(t, c)
 	}
+}
+
+// dropsAll reports whether the container drops all capabilities already, however it is spelt.
+func dropsAll(c *workspace.Container) bool {
+	return slices.ContainsFunc(c.Node.Get("securityContext").Get("capabilities").Get("drop").Items(), func(n *yamldoc.Node) bool {
+		return strings.EqualFold(n.Text(), "ALL")
+	})
 }
 
 func nameOf(c *workspace.Container) string {

@@ -67,6 +67,12 @@ func (d *decider) withoutBuild(t *Target) {
 	if w.Build != nil {
 		return
 	}
+	switch {
+	case len(w.Launches) > 0:
+		t.Reason = "starts containers"
+	case w.Daemon != nil:
+		t.Reason = "configures the engine"
+	}
 	for _, p := range w.Pods {
 		pt := t.Pods[p]
 		t.Verdict, t.Reason, t.Next, t.Place, t.Level = pt.Verdict, pt.Reason, pt.Next, pt.Place, pt.Level

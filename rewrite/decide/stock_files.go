@@ -9,6 +9,7 @@ import (
 
 	"github.com/offroot/offroot/rewrite/image"
 	"github.com/offroot/offroot/rewrite/workspace"
+	"github.com/offroot/offroot/rewrite/yamldoc"
 )
 
 // scratch gives each directory that the process writes to it: by the image itself, by the volume that is mounted there, or
@@ -186,5 +187,12 @@ func (d *decider) lowContainerPorts(t *PodTarget, c *workspace.Container) {
 	for port := range c.Ports() {
 		low = low || port < 1024
 	}
-	t.OpenPorts = t.OpenPorts || low
+	t.OpenPorts = t.OpenPorts || low && !opened(t.Pod)
+}
+
+// opened reports whether the pod lets everybody listen below 1024 already.
+func opened(p *workspace.Pod) bool {
+	return slices.ContainsFunc(p.Spec.Get("securityContext").Get("sysctls").Items(), func(n *yamldoc.Node) bool {
+		return n.Get("name").Text() == "net.ipv4.ip_unprivileged_port_start"
+	})
 }

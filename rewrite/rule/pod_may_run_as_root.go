@@ -88,7 +88,7 @@ func nonRootTitle(t *decide.PodTarget) string {
 		title += ", ports below 1024 for everybody"
 	}
 	if len(t.Unused) > 0 {
-		title += ", less what only a start as root needs"
+		title += ", less privileges that nothing in it uses"
 	}
 	if title == "" {
 		return "runAsNonRoot"

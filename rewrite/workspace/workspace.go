@@ -36,6 +36,8 @@ type Workload struct {
 	Services []*Service
 	Pods     []*Pod
 	Links    []Link
+	Launches []RunLine // of a script or another file that starts containers
+	Daemon   *Daemon   // of a daemon.json
 }
 
 // A Link says why one place belongs to another. Certain links are exact build commands or two independent hints.
@@ -54,6 +56,10 @@ func (w *Workload) Place() source.Place {
 		return w.Services[0].Place()
 	case len(w.Pods) > 0:
 		return w.Pods[0].Place()
+	case len(w.Launches) > 0:
+		return w.Launches[0].Place
+	case w.Daemon != nil:
+		return w.Daemon.Node.Place()
 	}
 	return source.Place{}
 }
@@ -84,6 +90,7 @@ func Join(docs *parse.Documents) *Workspace {
 	ws.linkPods(l)
 	ws.Workloads = ws.group()
 	ws.nameWorkloads()
+	ws.Workloads = append(append(ws.Workloads, ws.daemons(docs)...), ws.launches(docs)...)
 	sort.SliceStable(ws.Workloads, func(i, j int) bool {
 		return less(ws.Workloads[i].Place(), ws.Workloads[j].Place())
 	})
