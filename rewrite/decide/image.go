@@ -39,6 +39,9 @@ func (d *decider) build(t *Target) {
 	if !d.identity(t) {
 		return
 	}
+	if id := &t.Identity; id.Text == "" && b.InMoreGroups(id.UID, id.Name) {
+		id.Text = fmt.Sprint(id.UID) // the group stays that of the account, and so do the other groups
+	}
 	d.ownership(t)
 	if t.Verdict == Change {
 		d.ports(t)
@@ -61,7 +64,7 @@ func (d *decider) unknownUser(t *Target) {
 	b := t.Workload.Build
 	next := "give the argument a default in the Dockerfile, or a value in build.args of the compose file"
 	if b.Base.Unresolved == "" {
-		next = "say who the image runs as: add USER with a number to the Dockerfile, or set workloads." + t.Workload.Name + ".uid"
+		next = "say who the image runs as: add USER with a number to the Dockerfile, or set it in .offroot.yaml: workloads, \"" + t.Workload.Name + "\", uid"
 	}
 	at := b.Place()
 	if b.User.From != nil {
@@ -80,15 +83,23 @@ func (d *decider) evidence(t *Target) {
 		t.assume("no other path is written")
 	case v.Read, harmlessOnly(b.Start.Programs):
 	case b.Base.Known && b.Base.Facts.Kind == "server" && len(b.Start.Scripts) == 0:
+		if b.Base.Facts.WorksAsNonRoot == "with-conditions" && b.Base.Facts.EntrypointNote != "" {
+			t.assume("%s: %s", b.Base.Ref, b.Base.Facts.EntrypointNote)
+		} else if b.Base.Facts.WorksAsNonRoot != "true" {
+			t.assume("%s writes nothing but its own directories", b.Base.Ref)
+		}
+	case unpackedServer(b) != "":
+		t.refuse(b.Place(), "what "+unpackedServer(b)+" writes below its own directory is not known", fmt.Sprintf("give the paths in .offroot.yaml: workloads, %q, writable", t.Workload.Name))
+		return
 	case b.Start.FromBase && (b.Base.Facts.Kind == "server" || b.Base.Facts.Kind == "database") && len(b.Base.Facts.Writable) == 0 && b.Base.Facts.Stock == nil && b.Base.Facts.WorksAsNonRoot != "true":
-		t.refuse(b.Place(), "where "+b.Base.Ref+" keeps its data is not known here", "give the paths with writable in .offroot.yaml, workloads."+t.Workload.Name)
+		t.refuse(b.Place(), "where "+b.Base.Ref+" keeps its data is not known here", fmt.Sprintf("give the paths in .offroot.yaml: workloads, %q, writable", t.Workload.Name))
 		return
 	default:
 		t.assume("the process writes only below /tmp: its source is not read")
 	}
 	if b.Base.Local != nil {
 		t.assume("%s is what %s builds", b.Base.Ref, b.Base.Local.Place().Path)
-	} else if !b.Base.Known && b.Base.Ref != "scratch" {
+	} else if !b.Base.Known && b.Base.Ref != "scratch" && b.Base.RootFrom.Path != "" {
 		t.assume("%s starts as root, as the package installation in %s shows", b.Base.Ref, b.Base.RootFrom)
 	}
 	if b.Base.Known && b.Base.Local == nil && b.Base.Facts.Confidence != "read" {
@@ -111,6 +122,34 @@ func (d *decider) evidence(t *Target) {
 	if b.Start.FromBase && (b.Base.Facts.Kind == "base" || !b.Base.Known) {
 		t.assume("what is started by hand, or by a manifest elsewhere, needs no root either")
 	}
+}
+
+// unpackedServer is a program that starts from a directory of its own, which a RUN has filled from the network: servers
+// that come so keep their data, logs and caches below it.
+func unpackedServer(b *workspace.Build) string {
+	if len(b.Start.Argv) == 0 || b.Base.Ref == "scratch" {
+		return ""
+	}
+	fetched := false
+	for _, run := range b.Runs {
+		for _, c := range run.Commands {
+			switch c.Name {
+			case "curl", "wget", "tar", "unzip":
+				fetched = true
+			}
+		}
+	}
+	for _, word := range b.Start.Argv {
+		for _, dir := range []string{"/opt/", "/usr/local/", "/usr/share/", "/srv/"} {
+			if !strings.HasPrefix(word, dir) || !fetched || strings.HasPrefix(word, "/usr/local/bin/") || strings.HasPrefix(word, "/usr/local/sbin/") {
+				continue
+			}
+			if _, ok := b.ContextFile(word); !ok && strings.Contains(word, "/bin/") {
+				return word
+			}
+		}
+	}
+	return ""
 }
 
 // harmlessOnly reports whether all that runs are small tools which write nothing.
@@ -145,6 +184,10 @@ func (d *decider) notAService(t *Target) bool {
 			t.refuse(in.Place(), "ONBUILD runs in the images that are built from this one, as whoever USER says", "switch the user in these images")
 			return true
 		}
+	}
+	if b.Dev {
+		t.leave(b.Place(), "stage "+b.Stage.Name+" is one to develop or to test with; another stage is what is run")
+		return true
 	}
 	for _, use := range b.UsedBy {
 		if use.NeedsRoot {
@@ -200,6 +243,12 @@ func (d *decider) startsAsRoot(t *Target) bool {
 		t.leave(sourcePlace(script.File, script.DropLine), fmt.Sprintf("%s starts as root and drops to %s by itself (%s)", script.File, who, script.DropTool))
 		return true
 	}
+	for _, p := range b.Start.Programs {
+		if who, ok := toldToDrop(p); ok {
+			t.leave(p.Place, fmt.Sprintf("%s starts as root and drops to %s by itself", p.Name, who))
+			return true
+		}
+	}
 	f := b.Base.Facts
 	if !b.Base.Known {
 		return false
@@ -217,6 +266,24 @@ func (d *decider) startsAsRoot(t *Target) bool {
 		return true
 	}
 	return false
+}
+
+// toldToDrop reads the user that a server is told to become: named -u bind.
+func toldToDrop(p workspace.Program) (string, bool) {
+	switch p.Name {
+	case "named", "ntpd", "chronyd", "dnsmasq", "memcached", "mysqld", "mariadbd", "squid", "varnishd", "unbound", "stunnel", "tor":
+	default:
+		return "", false
+	}
+	for i, a := range p.Args {
+		if user, ok := strings.CutPrefix(a, "--user="); ok {
+			return user, true
+		}
+		if (a == "-u" || a == "--user") && i+1 < len(p.Args) {
+			return p.Args[i+1], true
+		}
+	}
+	return "", false
 }
 
 // dropsByTool holds for entrypoints that repair ownership as root and then exec as another user. A server that changes user

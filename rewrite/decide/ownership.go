@@ -30,7 +30,7 @@ func (d *decider) ownership(t *Target) {
 		if base := path.Base(w.Path); base == "node_modules" || base == ".venv" {
 			continue // masks a directory of the host; the process only reads it
 		}
-		if systemDir(w.Path) {
+		if systemDir(w.Path) || w.File && !fileToMake(w) {
 			t.refuse(w.Place, fmt.Sprintf("the process writes %s (%s), which belongs to the system", w.Path, w.Because), "let it write below a directory of its own")
 			return
 		}
@@ -44,6 +44,16 @@ func (d *decider) ownership(t *Target) {
 	t.Owns = append(t.Owns, d.ownerOnly(t)...)
 	t.Owns = withoutChildren(t.Owns)
 	d.repair(t, volumes)
+}
+
+// fileToMake holds for files that may be there before the process starts: a log, a pid file, and what is known of a server.
+// A file that something tests for must not be made at build.
+func fileToMake(w workspace.Write) bool {
+	switch path.Ext(w.Path) {
+	case ".log", ".pid":
+		return true
+	}
+	return path.Dir(w.Path) == "/var/log" || strings.HasSuffix(w.Because, "writes there")
 }
 
 // ownerOnly finds programs that only their owner may run: a chmod u+x or 0744 of something that is started.
@@ -61,7 +71,7 @@ func (d *decider) ownerOnly(t *Target) []Own {
 					at = path.Join(b.Workdir(run.At), at)
 				}
 				if startsFile(b, at) {
-					owns = append(owns, Own{Write: workspace.Write{Path: at, File: true, Because: "only its owner may run it", Place: run.At.Place()}})
+					owns = append(owns, Own{Execute: true, Write: workspace.Write{Path: at, File: true, Because: "only its owner may run it", Place: run.At.Place()}})
 				}
 			}
 		}
@@ -244,18 +254,18 @@ func (d *decider) bindMount(t *Target, w workspace.Write) {
 	for _, other := range t.Behaviour.Writes {
 		if other.Certain && !other.Bind && other.Path != w.Path && mountOf(t, other.Path) == w.Path {
 			t.refuse(w.Place, fmt.Sprintf("it writes %s, where a directory of the host is mounted with the owner that it has there", other.Path),
-				fmt.Sprintf("give it the number of that owner: workloads.%s.uid in .offroot.yaml, or --uid", t.Workload.Name))
+				fmt.Sprintf("give it the number of that owner: workloads, %q, uid in .offroot.yaml, or --uid", t.Workload.Name))
 			return
 		}
 	}
 	if w.Certain {
 		t.refuse(w.Place, fmt.Sprintf("it writes %s, where a directory of the host is mounted with the owner that it has there", w.Path),
-			fmt.Sprintf("give it the number of that owner: workloads.%s.uid in .offroot.yaml, or --uid", t.Workload.Name))
+			fmt.Sprintf("give it the number of that owner: workloads, %q, uid in .offroot.yaml, or --uid", t.Workload.Name))
 		return
 	}
 	if !t.Behaviour.Read && !d.ws.Holds(w.Source) {
 		t.refuse(w.Place, fmt.Sprintf("a directory of the host, %s, is mounted at %s with the owner that it has there, and whether the process writes there is not known", w.Source, w.Path),
-			fmt.Sprintf("give it the number of that owner: workloads.%s.uid in .offroot.yaml, or --uid", t.Workload.Name))
+			fmt.Sprintf("give it the number of that owner: workloads, %q, uid in .offroot.yaml, or --uid", t.Workload.Name))
 		return
 	}
 	t.assume("%s may read %s of the host, which is mounted at %s, and writes nothing there", t.Identity.User(), w.Source, w.Path)

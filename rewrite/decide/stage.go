@@ -1,6 +1,8 @@
 package decide
 
 import (
+	"strings"
+
 	"github.com/offroot/offroot/rewrite/dockerfile"
 	"github.com/offroot/offroot/rewrite/workspace"
 )
@@ -31,10 +33,22 @@ func (d *decider) share(targets []*Target) {
 			stage := commonStage(t.Workload.Build, other.Workload.Build)
 			if stage != nil && t.Identity.Origin == FromCreation && other.Identity.Origin == FromCreation {
 				t.CreateIn = stage
+				if hasHome(other.Identity.Create) && t.Identity.UID == other.Identity.UID {
+					t.Identity.Create = other.Identity.Create // one account for both, with the home that one of them needs
+				}
 			}
 			if stage != nil && stage == other.Workload.Build.Stage && t.Below == nil {
 				t.Below = other
 			}
 		}
 	}
+}
+
+func hasHome(commands []string) bool {
+	for _, c := range commands {
+		if strings.Contains(c, "--create-home") || strings.HasPrefix(c, "adduser") && !strings.Contains(c, " -H ") {
+			return true
+		}
+	}
+	return false
 }

@@ -131,6 +131,7 @@ type Own struct {
 	workspace.Write
 	Make      bool // the image lacks it
 	Recursive bool // it comes with files that the process writes
+	Execute   bool // it is a program that only its owner may run: everybody may afterwards
 }
 
 // Sentence is the decision in one line.

@@ -65,6 +65,9 @@ func Make(ws *workspace.Workspace, targets []*decide.Target, opts Options) *Plan
 	}
 	for _, r := range opts.Rules {
 		for _, t := range targets {
+			if !inScope(ws, t.Workload) {
+				continue
+			}
 			pass := &rule.Pass{Rule: r, Workload: t.Workload, Target: t, Shared: shared}
 			pass.Report = func(f *rule.Finding) {
 				f.Rule, f.Workload = r, t.Workload
@@ -76,4 +79,14 @@ func Make(ws *workspace.Workspace, targets []*decide.Target, opts Options) *Plan
 	sort.SliceStable(p.Items, func(i, j int) bool { return order[p.Items[i].Workload] < order[p.Items[j].Workload] })
 	p.settle(ws, opts)
 	return p
+}
+
+// inScope reports whether a file of the workload lies under the paths of the run, or would if it were not generated.
+func inScope(ws *workspace.Workspace, w *workspace.Workload) bool {
+	for _, name := range w.Files() {
+		if ws.InScope[name] || ws.Frozen[name] != "" {
+			return true
+		}
+	}
+	return len(w.Files()) == 0
 }

@@ -171,11 +171,15 @@ func (e *stageEdit) makes(run *dockerfile.Instruction, owns []decide.Own) bool {
 
 // ownCommands makes what is missing and owns it, with paths as short as the working directory allows.
 func (e *stageEdit) ownCommands(owns []decide.Own, at *dockerfile.Instruction) []string {
-	var commands, dirs, files, plain, whole []string
+	var commands, dirs, files, plain, whole, run []string
 	for _, o := range owns {
 		name := o.Path
 		if inChain(e.stage, "WORKDIR") {
 			name = shorten(o.Path, e.build.Workdir(at))
+		}
+		if o.Execute {
+			run = append(run, name)
+			continue
 		}
 		if o.Make {
 			if o.File {
@@ -192,6 +196,9 @@ func (e *stageEdit) ownCommands(owns []decide.Own, at *dockerfile.Instruction) [
 	}
 	if len(dirs) > 0 {
 		commands = append(commands, "mkdir -p "+strings.Join(dirs, " "))
+	}
+	if len(run) > 0 {
+		commands = append(commands, "chmod a+rx "+strings.Join(run, " "))
 	}
 	if len(files) > 0 {
 		commands = append(commands, "touch "+strings.Join(files, " "))

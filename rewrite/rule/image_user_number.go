@@ -77,6 +77,9 @@ func checkNumber(p *Pass) {
 	if gid < 0 || gid == 0 && !byName {
 		return
 	}
+	if t.Workload.Build.InMoreGroups(u.UID, u.Name) {
+		return // an explicit group would take the other groups of the account away
+	}
 	text := fmt.Sprintf("%d:%d", u.UID, gid)
 	fix := &Fix{Title: "states USER as " + text, Level: decide.Safe, Ops: []source.Op{
 		&dockerfile.SetWords{At: u.From, Words: []string{text}},

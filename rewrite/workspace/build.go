@@ -25,6 +25,7 @@ type Build struct {
 	Runs     []Run // RUN instructions of the chain, oldest first, with what they do
 	Start    Start
 	Named    string // what a build command calls the image
+	Dev      bool   // the last stage, by its name one to develop or test with, while another one is what is run
 	UsedBy   []Use  // FROM lines of other Dockerfiles that build on it
 
 	fs      contextFS
@@ -368,13 +369,15 @@ func (ws *Workspace) builds(docs []*dockerfile.Document, hints []Hint) []*Build 
 		}
 		// The last stage is what a plain build gives. One to develop or to test with is not what ships, where something
 		// says that another stage is.
-		if len(shipped) == 0 || !devStage(last.Name) {
+		dev := len(shipped) > 0 && shipped[last] == "" && devStage(last.Name)
+		if shipped[last] == "" {
 			shipped[last] = "the last stage is what a plain build gives"
 		}
 		for _, stage := range doc.Stages {
 			if why := shipped[stage]; why != "" {
 				b := newBuild(stage, args[stage])
 				b.Shipped = why
+				b.Dev = dev && stage == last
 				ws.readContext(b, hints)
 				b.readStart()
 				all = append(all, b)
@@ -414,6 +417,27 @@ func (b *Build) WorkdirAfter(in *dockerfile.Instruction) string {
 	}
 	dir, _ := in.Stage.Expand(in.Words[0].Text, in, b.environment())
 	return b.absolute(dir, in)
+}
+
+// InMoreGroups reports whether a RUN puts an account into groups beside its own: USER with an explicit group drops them
+// (https://docs.docker.com/reference/dockerfile/#user).
+func (b *Build) InMoreGroups(uid int, name string) bool {
+	for _, a := range b.Accounts {
+		if a.UID == uid {
+			name = a.Name
+		}
+	}
+	for _, a := range b.Base.Facts.Users {
+		if a.UID == uid && name == "" {
+			name = a.Name
+		}
+	}
+	for _, run := range b.Runs {
+		if len(shell.Memberships(run.Commands)[name]) > 0 && name != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // GroupOf is the group of the passwd entry that a number has, -1 if no entry is known.

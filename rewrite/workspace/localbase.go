@@ -102,6 +102,9 @@ func namedLike(b *Build, last, tag string) bool {
 	if len(dir) > 3 && dir == last {
 		return true
 	}
+	if dir == tag && last == parent {
+		return true
+	}
 	return len(parent) > 3 && (last == parent || strings.HasSuffix(last, "-"+parent)) && strings.HasPrefix(tag, dir)
 }
 

@@ -46,6 +46,7 @@ func (ws *Workspace) PortPlaces(w *Workload, v Behaviour, port int) []PortPlace 
 		}
 		c.pod(p)
 	}
+	c.strangers()
 	return c.places
 }
 

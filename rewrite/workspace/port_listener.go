@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/offroot/offroot/rewrite/dockerfile"
+	"github.com/offroot/offroot/rewrite/image"
 	"github.com/offroot/offroot/rewrite/serverconf"
 	"github.com/offroot/offroot/rewrite/source"
 	"github.com/offroot/offroot/rewrite/yamldoc"
@@ -226,6 +227,9 @@ func (c *portCollector) configs() {
 				continue
 			}
 			place := PortPlace{Role: Listener, Place: source.Place{Path: f.file, Line: l.Line}, What: l.Raw}
+			if strings.HasPrefix(l.Raw, "<VirtualHost") {
+				place.Role = Declaration // an address of a site: it is Listen that opens the port
+			}
 			guard, reasons := f.doc.Guard(l)
 			switch {
 			case l.Range || l.Variable != "":
@@ -263,7 +267,9 @@ func (c *portCollector) base() {
 		}
 		place := PortPlace{Role: Listener, Place: b.Place(), What: "the default of " + b.Base.Ref + " in " + p.Where}
 		port := p
-		switch {
+		switch at, edited := c.edited(p); {
+		case edited:
+			place.Blocked = fmt.Sprintf("%s edits %s itself", at, p.Where)
 		case p.Via == "file" && len(p.MoveTo(c.port+8000)) > 0:
 			place.Commands = func(to int) []string { return port.MoveTo(to) }
 		case p.Via == "env" && len(p.MoveTo(c.port+8000)) > 0:
@@ -279,6 +285,20 @@ func (c *portCollector) base() {
 		}
 		c.add(place)
 	}
+}
+
+// edited finds a RUN of the Dockerfile that edits one of the files in which the base decides a port: what stands in it then
+// is not what the table knows.
+func (c *portCollector) edited(p image.Port) (source.Place, bool) {
+	for _, run := range c.b.Runs {
+		text := c.b.Doc.File().Text(run.At.Span)
+		for _, file := range p.Files() {
+			if strings.Contains(text, file) || strings.Contains(text, path.Dir(file)+"/*") {
+				return run.At.Place(), true
+			}
+		}
+	}
+	return source.Place{}, false
 }
 
 // replaced reports whether a configuration of the repository takes the place of a file of the base.

@@ -74,7 +74,7 @@ func (ws *Workspace) Behaviour(w *Workload) Behaviour {
 			sources += n
 		}
 	}
-	v.Read = sources > 0 && len(report.Unknown) == 0 && !report.Truncated
+	v.Read = b.languages() != nil && sources > 0 && len(report.Unknown) == 0 && !report.Truncated
 	v.Writes = append(v.Writes, b.declaredVolumes()...)
 	v.Writes = append(v.Writes, b.logArguments()...)
 	v.Writes = append(v.Writes, b.toolCaches()...)
