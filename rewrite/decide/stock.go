@@ -95,8 +95,8 @@ func servesOnly(f image.Facts, argv []string) bool {
 var servers = map[string]string{
 	"httpd": "httpd httpd-foreground apachectl", "php-apache": "apache2-foreground", "php-fpm": "php-fpm", "redis": "redis-server redis-sentinel",
 	"mysql": "mysqld", "mariadb": "mariadbd mysqld", "mongo": "mongod mongos", "rabbitmq": "rabbitmq-server", "postgres": "postgres",
-	"zookeeper": "zkServer.sh", "influxdb": "influxd", "valkey": "valkey-server", "nats": "nats-server", "minio": "minio", "tomcat": "catalina.sh",
-	"openresty": "openresty nginx", "clickhouse": "clickhouse-server", "registry": "registry", "caddy": "caddy", "etcd": "etcd",
+	"zookeeper": "zkServer.sh", "influxdb": "influxd", "valkey": "valkey-server", "nats": "nats-server", "minio": "minio server", "vault": "vault server", "consul": "consul agent", "tomcat": "catalina.sh",
+	"openresty": "openresty nginx", "clickhouse": "clickhouse-server", "registry": "registry serve", "caddy": "caddy", "etcd": "etcd",
 }
 
 func isServer(f image.Facts, program string) bool {

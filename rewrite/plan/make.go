@@ -59,6 +59,7 @@ func matches(globs []string, name string) bool {
 func Make(ws *workspace.Workspace, targets []*decide.Target, opts Options) *Plan {
 	p := &Plan{}
 	shared := rule.NewShared(targets)
+	shared.Objects = ws.Objects
 	order := map[*workspace.Workload]int{}
 	for i, t := range targets {
 		order[t.Workload] = i

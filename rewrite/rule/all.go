@@ -43,6 +43,8 @@ var All = []*Rule{
 	PodMountsDiskDirectly,
 	PodSetsUnsafeSysctl,
 	PodIsHostProcess,
+	PodUsesHostUserNamespace,
+	NamespaceLacksPodSecurity,
 }
 
 // Find returns the rule with an id, nil if there is none.

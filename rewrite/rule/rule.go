@@ -50,6 +50,7 @@ type Pass struct {
 // name it. Rules run in the order of the table, each over all workloads.
 type Shared struct {
 	Targets []*decide.Target
+	Objects []*workspace.Object // Kubernetes objects, workloads and others
 	fixes   map[any]*Fix
 }
 
