@@ -18,6 +18,8 @@ type ServiceTarget struct {
 	Minimum *Minimum
 	// Spare is the same for a service that is right as it is, for people who ask for it.
 	Spare *Minimum
+	// Tmpfs are entries that must say whom they belong to.
+	Tmpfs []TmpfsOwner
 	Notes []string
 }
 
@@ -48,6 +50,7 @@ func (d *decider) service(t *Target, s *workspace.Service) *ServiceTarget {
 	}
 	st.Minimum = d.minimum(t, s, st.Privileged)
 	st.Spare = d.spare(t, s, st)
+	d.mountedFiles(t, s, st)
 	return st
 }
 

@@ -52,7 +52,7 @@ func (d *decider) minimum(t *Target, s *workspace.Service, p *Privileges) *Minim
 		return m
 	}
 	m.Add = needs.names()
-	m.Assumes = "the entrypoint needs root only for its " + strings.Join(needs.does, " and its ") + " (" + scriptPlaces(script, needs.offsets) + ")"
+	m.Assumes = "the entrypoint needs root only for its " + inAList(needs.does) + " (" + scriptPlaces(script, needs.offsets) + ")"
 	return m
 }
 
@@ -156,4 +156,13 @@ func scriptPlaces(s workspace.Script, offsets []int) string {
 		}
 	}
 	return fmt.Sprintf("%s:%s", s.File, strings.Join(lines, ","))
+}
+
+// inAList joins words as a sentence does: "chown, chmod and gosu".
+func inAList(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }

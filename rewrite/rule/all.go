@@ -9,6 +9,7 @@ var All = []*Rule{
 	ImageUserNotNumeric,
 	ImageUserWithoutGroup,
 	ServiceRunsAsRoot,
+	ServiceTmpfsOwnedByRoot,
 	ServiceIsPrivileged,
 	ServiceAddsAllCapabilities,
 	ServiceKeepsDefaultCapabilities,
