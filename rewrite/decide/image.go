@@ -119,6 +119,13 @@ func (d *decider) evidence(t *Target) {
 			t.assume("%s may read the files of secrets (%s): outside of swarm they keep the owner and mode that they have on the host", t.Identity.User(), n.Place())
 		}
 	}
+	for _, run := range b.Runs {
+		for _, c := range run.Commands {
+			if c.Name == "ssh-keygen" || c.Name == "openssl" && strings.Contains(strings.Join(c.Argv(), " "), "-keyout") {
+				t.assume("%s may read the keys that %s makes", t.Identity.User(), run.At.Place())
+			}
+		}
+	}
 	if b.Start.FromBase && (b.Base.Facts.Kind == "base" || !b.Base.Known) {
 		t.assume("what is started by hand, or by a manifest elsewhere, needs no root either")
 	}

@@ -208,6 +208,14 @@ func (d *decider) builtContainer(t *PodTarget, c *workspace.Container) {
 			t.refuse(c.Image.Place, "its image will run as the name "+image.Identity.Text+", and kubelet cannot verify a name", "write the number after USER in "+place.Path)
 			return
 		}
+		if strings.Contains(c.Image.Ref, "@sha256:") {
+			t.refuse(c.Image.Place, "container "+c.Name+" pins its image by digest, and that image is root", "pin the digest of an image that is built from "+place.Path+" after its change")
+			return
+		}
+		if at, dir, ok := mountsBelowRoot(c); ok {
+			t.refuse(at, fmt.Sprintf("container %s mounts %s, and only root may enter /root", c.Name, dir), "mount it elsewhere, below /etc or below the working directory")
+			return
+		}
 		t.Needs = append(t.Needs, image)
 		t.assume("the image applied next is built from %s", place.Path)
 		t.runs[c] = image.Identity
@@ -245,4 +253,14 @@ func (d *decider) podAssumptions(t *PodTarget) {
 // keepsPort reports whether the process of an image that is built here goes on to listen below 1024.
 func keepsPort(image *Target) bool {
 	return slices.ContainsFunc(image.Ports, func(m PortMove) bool { return m.Strategy == Keep })
+}
+
+// mountsBelowRoot finds a volume that a container mounts below /root.
+func mountsBelowRoot(c *workspace.Container) (source.Place, string, bool) {
+	for _, n := range c.Node.Get("volumeMounts").Items() {
+		if dir := n.Get("mountPath").Text(); below(dir, "/root") {
+			return n.Place(), dir, true
+		}
+	}
+	return source.Place{}, "", false
 }
