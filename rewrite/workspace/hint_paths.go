@@ -52,7 +52,7 @@ type match struct {
 }
 
 func (m match) hints(call buildCall, dir string) []Hint {
-	context := path.Join(dir, substitute(call.context, m.values))
+	context := substitute(path.Join(dir, call.context), m.values)
 	if strings.Contains(context, "$") || strings.HasPrefix(context, "..") {
 		context = ""
 	}
