@@ -79,6 +79,7 @@ var hintCases = []struct {
 	{"a variable that the image does not have", "b.sh", "docker build -t acme/app $DIR", []string{"a/Dockerfile", "b/Dockerfile"}, nil},
 	{"a Dockerfile from standard input", "b.sh", "docker build -t acme/app - <Dockerfile", []string{"Dockerfile"}, nil},
 	{"a comment and a message", "b.sh", "# docker build -t acme/a .\necho docker build -t acme/b .\n", []string{"Dockerfile"}, nil},
+	{"a target that is a variable", "b.sh", "docker build --target $T -t acme/a .", []string{"Dockerfile"}, []string{"1:  = Dockerfile in ."}},
 	{"an image that is a variable", "b.sh", "docker build -t $1 .", []string{"Dockerfile"}, []string{"1:  = Dockerfile in ."}},
 	{"gcloud and az", "b.sh", "gcloud builds submit --tag gcr.io/$P/web web\naz acr build --image api:1 --file api/Dockerfile api\n", []string{"web/Dockerfile", "api/Dockerfile"},
 		[]string{"1: gcr.io/${P}/web = web/Dockerfile in web", "2: api = api/Dockerfile in api"}},
