@@ -2,6 +2,7 @@ package decide
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/offroot/offroot/rewrite/workspace"
 )
@@ -9,6 +10,10 @@ import (
 // unknownContainer decides for an image of which nothing is known. It can be proven only by a command that visibly needs
 // no root, run by a program that any image has.
 func (d *decider) unknownContainer(t *PodTarget, c *workspace.Container) {
+	if len(c.Image.Ambiguous) > 1 {
+		t.refuse(c.Image.Place, fmt.Sprintf("the image %s may be built from %s", c.Image.Ref, strings.Join(c.Image.Ambiguous, " or from ")), "state runAsUser by hand, or give the images different names")
+		return
+	}
 	if isVariable(c.Image.Ref) {
 		t.refuse(c.Image.Place, fmt.Sprintf("the image of container %s is the variable %s", c.Name, c.Image.Ref), "state runAsUser by hand, if the image is not root")
 		return

@@ -22,7 +22,7 @@ func (t *Target) UnknownImages() []string {
 	}
 	for _, p := range t.Workload.Pods {
 		for _, c := range p.Containers {
-			if c.Image.Ref != "" && c.Image.Build == nil && !c.Image.Known && c.Image.Place == t.Place {
+			if c.Image.Ref != "" && c.Image.Build == nil && !c.Image.Known && c.Image.Ambiguous == nil && c.Image.Place == t.Place {
 				add(c.Image.Ref)
 			}
 		}

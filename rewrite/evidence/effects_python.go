@@ -86,11 +86,35 @@ func (s *script) pythonSettings() {
 	}
 }
 
-// engine reports whether the database around token i is SQLite.
+// engine reports whether the dictionary that token i stands in has SQLite as its ENGINE.
 func (s *script) engine(i int) bool {
-	for j := max(0, i-30); j < i+30 && j < len(s.toks); j++ {
-		if s.toks[j].kind == tString && strings.HasSuffix(s.toks[j].text, "sqlite3") && strings.Contains(s.toks[j].text, ".") {
-			return true
+	depth := 0
+	open := i
+	for ; open > 0 && open > i-200; open-- {
+		if s.toks[open].is("}") {
+			depth++
+		} else if s.toks[open].is("{") {
+			if depth--; depth < 0 {
+				break
+			}
+		}
+	}
+	depth = 0
+	for j := open; j < len(s.toks) && j < open+300; j++ {
+		switch t := s.toks[j]; {
+		case t.is("{"):
+			depth++
+		case t.is("}"):
+			if depth--; depth <= 0 {
+				return false
+			}
+		case depth == 1 && t.kind == tString && t.text == "ENGINE":
+			for k := j + 1; k < j+12 && !s.tok(k).is("}"); k++ {
+				if s.tok(k).kind == tString && strings.HasSuffix(s.tok(k).text, "sqlite3") {
+					return true
+				}
+			}
+			return false
 		}
 	}
 	return false

@@ -25,7 +25,7 @@ var exampleDirs = map[string]bool{
 }
 
 // toolDirs hold tools of the developers, unless it is a shell script, which an image may start.
-var toolDirs = map[string]bool{"scripts": true, "script": true, "tools": true, "ci": true, "mocks": true, "mock": true}
+var toolDirs = map[string]bool{"scripts": true, "script": true, "tools": true, "ci": true, "mocks": true, "mock": true, "heroku": true, "setup-scripts": true}
 
 // idleNames are files of tools.
 var idleNames = map[string]bool{

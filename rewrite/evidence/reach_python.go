@@ -21,6 +21,9 @@ func (r *reach) pythonImports(u *unit) {
 	}
 	for dir := path.Dir(u.path); r.known[path.Join(dir, "__init__.py")]; dir = path.Dir(dir) {
 		r.add(path.Join(dir, "__init__.py"))
+		if dir == r.dir || dir == "." || dir == "/" {
+			break
+		}
 	}
 	toks := u.tokens(python)
 	for i, t := range toks {

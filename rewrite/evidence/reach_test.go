@@ -36,6 +36,7 @@ func TestEntries(t *testing.T) {
 		{"python relative", "shop.api:app", "/1/", 4, []string{"shop/__init__.py\n", "shop/api/__init__.py\nfrom ..db import (\n  a as b,\n  c)\n", "shop/db/__init__.py\n", "shop/db/c.py\nos.mkdir('/1')", "x.py\nos.mkdir('/no')"}},
 		{"python module", "-m pkg.mod", "/1/", 2, []string{"pkg/__init__.py\n", "pkg/mod.py\nos.mkdir('/1')", "x.py\nos.mkdir('/no')"}},
 		{"python source directory", "-m pkg", "/1/", 2, []string{"src/pkg/__init__.py\n", "src/pkg/__main__.py\nos.mkdir('/1')", "x.py\nos.mkdir('/no')"}},
+		{"the context is a package", "app.py", "/1/", 2, []string{"__init__.py\n", "app.py\nos.mkdir('/1')", "x.py\nos.mkdir('/no')"}},
 		{"python in a string", "app.py", "/1/", 2, []string{"app.py\nuvicorn.run('web:app')", "web.py\nos.mkdir('/1')", "x.py\nos.mkdir('/no')"}},
 		{"python computed", "app.py", "/1/ /no/", 0, []string{"app.py\nimportlib.import_module(name)", "web.py\nos.mkdir('/1')", "x.py\nos.mkdir('/no')"}},
 		{"django", "manage.py", "/no/", 0, []string{"manage.py\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'a.settings')", "x.py\nos.mkdir('/no')"}},

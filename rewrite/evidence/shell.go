@@ -18,7 +18,7 @@ var shellWrites = []struct {
 }
 
 // builds matches the names of scripts that make the image rather than run in it.
-var builds = regexp.MustCompile(`^(?:build|install|release|deploy|publish|upgrade)`)
+var builds = regexp.MustCompile(`^(?:build|install|release|deploy|publish|upgrade|postinst|preinst|prerm|postrm)`)
 
 // shellScript reads what a script plainly writes by absolute path. Whether it runs in the container is for others to say.
 func (u *unit) shellScript() {

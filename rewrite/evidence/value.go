@@ -81,6 +81,9 @@ func clean(text string, open bool) string {
 
 // parent is the directory of a path.
 func (v value) parent() value {
+	if v.ok && !v.open && v.text == "" {
+		return unknown()
+	}
 	if v.ok && !v.open {
 		v.text = path.Dir(v.text)
 	}

@@ -71,6 +71,7 @@ var writeCases = []struct {
 	{"unknown", "a.js", `function save(file) { fs.writeFileSync(file, s) }`, "?"},
 	{"parameter hides a constant", "a.js", "const file = '/data/a'\nfunction save(file) { fs.writeFileSync(file, s) }", "?"},
 	{"loop", "a.js", "for (const d of dirs) fs.mkdirSync(d)", "?"},
+	{"directory of nothing", "a.js", "const f = process.env.F || ''\nfs.mkdirSync(path.dirname(f))", "?"},
 	{"reading", "a.js", `fs.readFileSync('a'); fs.openSync('b', 'r'); fs.createReadStream('c')`, ""},
 	{"open", "a.js", `fs.openSync('/data/b', 'a')`, "/data/b"},
 	{"rename", "a.js", `fs.renameSync(tmp, '/data/b')`, "/data/<b"},
@@ -110,6 +111,7 @@ var writeCases = []struct {
 	{"flask address", "a.py", "app.config['SQLALCHEMY_DATABASE_URI'] = 'sqlite:///site.db'", "/app/instance/<site.db"},
 	{"upload folder", "a.py", "app.config['UPLOAD_FOLDER'] = 'static/up'\nf.save(os.path.join(app.config['UPLOAD_FOLDER'], secure_filename(n)))", "/app/static/up/"},
 	{"django", "site/settings.py", "BASE_DIR = Path(__file__).resolve().parent.parent\nDATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE_DIR / 'db.sqlite3'}}\nMEDIA_ROOT = os.path.join(BASE_DIR, 'media')\nSTATIC_ROOT = BASE_DIR / 'static'", "/app/<db.sqlite3 /app/media/"},
+	{"django validators", "settings.py", "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': '/data/x', 'OPTIONS': {'a': 1}}}\nV = [{'NAME': 'a.B'}, {'NAME': 'c.D'}]", "/data/<x"},
 	{"django with postgres", "settings.py", "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x'}}", ""},
 	{"tempfile", "a.py", "tempfile.NamedTemporaryFile()", "/tmp/~"},
 	{"keyword is no assignment", "a.py", "f(path='/a')\nopen(path, 'w')", "?"},
@@ -140,6 +142,8 @@ var writeCases = []struct {
 
 	{"test file", "a.test.js", `fs.writeFileSync('x', s)`, ""},
 	{"test directory", "__tests__/a.js", `fs.writeFileSync('x', s)`, ""},
+	{"script of a package", "postinstall.sh", "mkdir -p /var/lib/x", ""},
+	{"script of another platform", "heroku/start.php", "<?php mkdir('/x');", ""},
 	{"dependency", "node_modules/a/a.js", `fs.writeFileSync('x', s)`, ""},
 	{"configuration of a tool", "webpack.config.js", `fs.writeFileSync('x', s)`, ""},
 }

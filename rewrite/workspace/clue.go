@@ -106,7 +106,7 @@ func (l *linker) open(c *candidate, h Hint, name, file string) bool {
 	switch {
 	case publicName(name):
 		return false
-	case owned(h.Image) && owned(name):
+	case owned(h.Image) && owned(name) && !sameOwner(h.Image, name):
 		// Both state an owner, and not the same: a mirror or somebody else's image. Only a name beside it counts.
 		return l.named(c.build, name, file) || officialName(path.Base(name)) && l.beside(c.build, h, file)
 	case !strings.Contains(name, "/") && strings.Contains(h.Image, "/"):
@@ -132,11 +132,36 @@ func (h Hint) deploys() bool {
 // owned reports whether a name states who owns the image: a part before the last that is no variable.
 func owned(name string) bool {
 	for _, part := range strings.Split(path.Dir(name), "/") {
-		if part != "." && !strings.ContainsAny(part, "$<>{}") && strings.ToLower(part) == part {
+		if part != "." && !open(part) {
 			return true
 		}
 	}
 	return false
+}
+
+// sameOwner compares the parts of two names from the end on. A variable or a placeholder may be anything; of a name that
+// agrees in an owner the registry may differ.
+func sameOwner(a, b string) bool {
+	as, bs := strings.Split(path.Dir(a), "/"), strings.Split(path.Dir(b), "/")
+	same := 0
+	for i := 1; i <= len(as) && i <= len(bs); i++ {
+		x, y := as[len(as)-i], bs[len(bs)-i]
+		switch {
+		case x == y && !open(x):
+			same++
+		case open(x) || open(y):
+		case same > 0 && strings.ContainsAny(x, ".:") && strings.ContainsAny(y, ".:"):
+			return true
+		default:
+			return false
+		}
+	}
+	return same > 0
+}
+
+// open holds for a part of a name that somebody has yet to fill in: a variable, <PROJECT>, PROJECT_ID.
+func open(part string) bool {
+	return strings.ContainsAny(part, "$<>{}") || strings.ToLower(part) != part
 }
 
 func (ws *Workspace) targets(b *Build, h Hint) bool {

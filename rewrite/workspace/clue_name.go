@@ -40,6 +40,8 @@ func (l *linker) likely(n dockerfileName, name, file string) bool {
 	case officialName(path.Base(name)):
 		// Somebody's own nginx or redis: built beside the manifest, by an owner of whom more images are built here.
 		return under(file, n.parents) && len(l.owners[path.Dir(name)]) > 0
+	case dashes.Replace(strings.ToLower(n.text)) != dashes.Replace(strings.ToLower(path.Base(name))):
+		return len(l.owners[path.Dir(name)]) > 1 // webapi in web-api: alike, not equal
 	}
 	return true
 }
@@ -107,7 +109,10 @@ var commonVariant = map[string]bool{"dev": true, "prod": true, "production": tru
 	"build": true, "builder": true, "base": true, "alpine": true, "debian": true, "ubuntu": true, "arm": true, "arm64": true, "amd64": true,
 	"release": true, "debug": true, "development": true, "run": true, "tilt": true, "windows": true, "distroless": true, "slim": true, "gpu": true, "cpu": true}
 
-var separators = strings.NewReplacer("-", "", "_", "", ".", "")
+var (
+	separators = strings.NewReplacer("-", "", "_", "", ".", "")
+	dashes     = strings.NewReplacer("_", "-", ".", "-")
+)
 
 func plain(name string) string { return separators.Replace(strings.ToLower(name)) }
 

@@ -31,9 +31,6 @@ func (r *hintReader) cloudBuildStep(n *yamldoc.Node, vars map[string]string) []H
 	dir := path.Dir(n.Place().Path)
 	in := substitute(tidy(n.Get("dir").Text()), vars)
 	dirs := []string{path.Join(dir, in), path.Join(".", in)}
-	if in == "" {
-		dirs = dirs[:1]
-	}
 	var words []string
 	for _, a := range n.Get("args").Items() {
 		words = append(words, substitute(tidy(a.Text()), vars))
@@ -44,6 +41,9 @@ func (r *hintReader) cloudBuildStep(n *yamldoc.Node, vars map[string]string) []H
 	}
 	if call, ok := readCall(append([]string{program}, words...)); ok {
 		call.place = n.Place()
+		if in == "" && call.bare() {
+			dirs = dirs[:1]
+		}
 		return r.hints(call, dirs...)
 	}
 	var hints []Hint

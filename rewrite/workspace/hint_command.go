@@ -7,7 +7,7 @@ import (
 )
 
 // mayBuild is a cheap look for a build command, before anything is parsed.
-var mayBuild = regexp.MustCompile(`(?i)(docker|podman|buildah|nerdctl|container|ctr|engine|depot|img)[A-Za-z_]*[)}]?\s+([a-z]+\s+)?(build|bud)\b|kaniko|acr\s+build|builds\s+submit`)
+var mayBuild = regexp.MustCompile(`(?i)(docker|podman|buildah|nerdctl|container|ctr|engine|depot|img)[^\n]*\s(build|bud)\b|kaniko|acr\s+build|builds\s+submit`)
 
 // readCall reads one command, given as words. It is false for everything that builds no image.
 func readCall(words []string) (buildCall, bool) {

@@ -52,20 +52,21 @@ type match struct {
 }
 
 func (m match) hints(call buildCall, dir string) []Hint {
-	context := path.Join(dir, substitute(call.context, m.values))
+	context := substitute(path.Join(dir, call.context), m.values)
 	if strings.Contains(context, "$") || strings.HasPrefix(context, "..") {
 		context = ""
 	}
 	target := substitute(call.target, m.values)
+	images := call.images
 	if strings.Contains(target, "$") {
-		target = ""
+		target, images = "", nil // any stage may get the name
 	}
 	h := Hint{What: call.what, Dockerfile: m.file, Context: context, Target: target, Place: call.place}
-	if len(call.images) == 0 {
+	if len(images) == 0 {
 		return []Hint{h}
 	}
 	var all []Hint
-	for _, image := range call.images {
+	for _, image := range images {
 		image = substitute(image, m.values)
 		h.Image, h.Tag = imageName(image), imageTag(image)
 		all = append(all, h)

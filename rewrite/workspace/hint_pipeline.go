@@ -21,6 +21,7 @@ type step struct {
 	vars  map[string]string
 	dir   string
 	depth int
+	job   bool // inside of a matrix; there is none within another
 }
 
 // pipelineHints reads the steps of a CI service that build images: actions, tasks and commands.
@@ -61,7 +62,11 @@ func (p pipeline) walk(n *yamldoc.Node, s step) []Hint {
 		return nil
 	}
 	s = s.inside(n)
-	for _, values := range matrixOf(n.Get("strategy").Get("matrix")) {
+	jobs := []map[string]string{{}}
+	if matrix := n.Get("strategy").Get("matrix"); matrix != nil && !s.job {
+		jobs, s.job = matrixOf(matrix), true
+	}
+	for _, values := range jobs {
 		inner := s
 		inner.vars = scope(s.vars, values)
 		hints = append(hints, p.action(n, inner)...)

@@ -60,9 +60,10 @@ func (r *hintReader) shellHints(s script) []Hint {
 	}
 	text, expressions := maskExpressions(s.text)
 	vars := scope(scope(literalVariables(text), s.vars), expressions)
+	s.text = text
 	cmds, err := shell.Parse(text)
 	if err != nil {
-		return r.shellLines(s, text, vars)
+		return r.shellLines(s, vars)
 	}
 	var hints []Hint
 	for i := range cmds {
@@ -72,15 +73,17 @@ func (r *hintReader) shellHints(s script) []Hint {
 }
 
 // shellLines reads each line as a script of its own.
-func (r *hintReader) shellLines(s script, text string, vars map[string]string) []Hint {
+func (r *hintReader) shellLines(s script, vars map[string]string) []Hint {
 	var hints []Hint
-	for _, l := range joinLines(text) {
+	for _, l := range joinLines(s.text) {
 		cmds, err := shell.Parse(strings.TrimSpace(l.text))
 		if err != nil {
 			continue
 		}
+		one := s
+		one.text = strings.TrimSpace(l.text)
 		for i := range cmds {
-			hints = append(hints, r.commandHints(s, &cmds[i], vars, s.place(l.offset))...)
+			hints = append(hints, r.commandHints(one, &cmds[i], vars, s.place(l.offset))...)
 		}
 	}
 	return hints
@@ -92,27 +95,48 @@ func (r *hintReader) commandHints(s script, cmd *shell.Command, vars map[string]
 		return nil
 	}
 	call.place = at
-	dir := substitute(tidy(cmd.Dir), vars)
-	unknown := dir == "?" || strings.Contains(dir, "$")
-	switch {
-	case unknown && call.bare():
-		return r.hints(call, enteredDirs(s)...)
-	case unknown:
-		dir = ""
-	case dir == "" && call.bare() && s.home != "":
-		return r.hints(call, s.home)
-	case dir == "" && call.bare():
-		return r.hints(call, s.dirs[0])
+	from, dir := s.dirs, cmd.Dir
+	if dir == "?" {
+		from, dir = s.entered(cmd, vars)
+	}
+	if dir == "" && call.bare() {
+		from = from[:min(1, len(from))]
+		if s.home != "" {
+			from = []string{s.home}
+		}
 	}
 	var dirs []string
-	for _, d := range s.dirs {
+	for _, d := range from {
 		dirs = append(dirs, path.Join(d, dir))
 	}
 	return r.hints(call, dirs...)
 }
 
-// commandWords are the words of a build command with the variables that are known, from the program on: sudo and its like
-// may stand in front. nil for all other commands.
+var cdCommand = regexp.MustCompile(`\bcd\s+("(?:\$\([^)]*\)|[^"])*"|(?:\$\([^)]*\)|[^\s;&|])+)`)
+
+// entered is where a command runs after a cd with variables in it: the directory, and what it may be relative to. Nobody
+// knows after two of them.
+func (s script) entered(cmd *shell.Command, vars map[string]string) (from []string, dir string) {
+	all := cdCommand.FindAllStringSubmatch(s.text[:min(cmd.Start, len(s.text))], -1)
+	if len(all) != 1 {
+		return nil, ""
+	}
+	dir = substitute(tidy(all[0][1]), vars)
+	at := rooted(dir)
+	switch {
+	case strings.HasPrefix(dir, "${here}"):
+		return s.dirs[:1], at
+	case at != dir:
+		return []string{"."}, at
+	}
+	return s.dirs, dir
+}
+
+// wrappers may stand in front of a build command.
+var wrappers = map[string]bool{"sudo": true, "env": true, "time": true, "exec": true, "command": true, "retry": true, "gcloud": true, "--": true}
+
+// commandWords are the words of a build command with the variables that are known, from the program on. nil for all other
+// commands.
 func commandWords(cmd *shell.Command, vars map[string]string) []string {
 	var words []string
 	for _, w := range cmd.Args {
@@ -123,25 +147,15 @@ func commandWords(cmd *shell.Command, vars map[string]string) []string {
 		words = append(words, strings.Fields(text)...)
 	}
 	for i, w := range words {
-		if i > 3 {
-			break
-		}
-		if program := strings.ToLower(path.Base(w)); isBuilder(program) || program == "executor" || program == "az" || program == "gcloud" {
+		program := strings.ToLower(path.Base(w))
+		switch {
+		case isBuilder(program) || program == "executor" || program == "az" || program == "gcloud" && i == 0 && len(words) > 1 && words[1] == "builds":
 			return words[i:]
+		case !wrappers[program] && !strings.HasPrefix(w, "-") && !strings.Contains(w, "="):
+			return nil
 		}
 	}
 	return nil
-}
-
-var enteredHere = regexp.MustCompile(`cd\s+"?\$\(\s*dirname[^)]*\)((?:/[A-Za-z0-9_./-]*)?)"?`)
-
-// enteredDirs are where a script that starts with cd "$(dirname "$0")/.." runs, none if it enters what is not known.
-func enteredDirs(s script) []string {
-	m := enteredHere.FindStringSubmatch(s.text)
-	if m == nil || s.place == nil {
-		return nil
-	}
-	return []string{path.Join(path.Dir(s.place(0).Path), m[1])}
 }
 
 // A line is one line of text with those that continue it.

@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"path"
+	"strings"
 
 	"github.com/offroot/offroot/rewrite/source"
 	"github.com/offroot/offroot/rewrite/yamldoc"
@@ -19,6 +20,11 @@ func (r *hintReader) skaffoldHints(name, text string) []Hint {
 		artifacts := root.Get("build").Get("artifacts").Items()
 		for _, p := range root.Get("profiles").Items() {
 			artifacts = append(artifacts, p.Get("build").Get("artifacts").Items()...)
+			for _, patch := range p.Get("patches").Items() {
+				if strings.HasPrefix(patch.Get("path").Text(), "/build/artifacts") && patch.Get("value").Get("image") != nil {
+					artifacts = append(artifacts, patch.Get("value"))
+				}
+			}
 		}
 		for _, a := range artifacts {
 			if h, ok := skaffoldHint(a, path.Dir(name)); ok {

@@ -74,8 +74,8 @@ func substitute(text string, vars map[string]string) string {
 			}
 			return m
 		})
-		if next == text || len(next) > 1<<16 {
-			break
+		if next == text || len(next) > 1<<12 {
+			break // nothing that is a name or a path is that long
 		}
 		text = next
 	}

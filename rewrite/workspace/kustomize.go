@@ -159,7 +159,7 @@ func matches(target, name string) bool {
 
 // undoing is what a patch in text may say that takes back or replaces what a fix writes: contexts, and the lists that a fix
 // appends to.
-var undoing = regexp.MustCompile(`securityContext|runAs|privileged|\$patch|/volumes"?\s*$|/volumeMounts"?\s*$|/initContainers/`)
+var undoing = regexp.MustCompile(`securityContext|runAs|privileged|\$patch"?: *"?replace|/volumes"?\s*$|/volumeMounts"?\s*$|/initContainers/`)
 
 // layInline marks the pods whose security context a patch in text touches.
 func (ws *Workspace) layInline(in inlinePatch, files map[string]bool) {
