@@ -333,7 +333,7 @@ func needsHome(t *Target) bool {
 			return true
 		}
 	}
-	return !t.Behaviour.Read && !t.Behaviour.Compiled
+	return len(t.Behaviour.UsesHome) > 0 || !t.Behaviour.Read && !t.Behaviour.Compiled
 }
 
 func posixShell(shell []string) bool {

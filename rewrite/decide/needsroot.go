@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/offroot/offroot/rewrite/evidence"
 	"github.com/offroot/offroot/rewrite/shell"
 	"github.com/offroot/offroot/rewrite/source"
 	"github.com/offroot/offroot/rewrite/workspace"
@@ -75,6 +76,12 @@ func (d *decider) needsRoot(t *Target) bool {
 	if p, ok := b.Start.Has("/init"); ok {
 		t.refuse(p.Place, "s6-overlay starts as root and drops for each service", "")
 		return true
+	}
+	for _, p := range b.Start.Programs {
+		if what, ok := evidence.BuildsAtStart(strings.Join(append([]string{p.Name}, p.Args...), " ")); ok {
+			t.refuse(p.Place, what+" builds at start, and writes where root's files are", "build it in the Dockerfile, and start what was built")
+			return true
+		}
 	}
 	for _, s := range t.Workload.Services {
 		if d.serviceNeedsRoot(t, s) {

@@ -92,7 +92,8 @@ func (b *Build) readStart() {
 		s.Argv, place = argv, s.Entrypoint.Place()
 	}
 	if cmds, err := shell.Parse(quoteAll(s.Argv)); err == nil {
-		if tool, user := shell.Drops(cmds); tool != "" && len(cmds) > 0 && cmds[0].Name == tool {
+		program, _ := shell.Program(s.Argv)
+		if tool, user := shell.Drops(cmds); tool != "" && len(program) > 0 && (path.Base(program[0]) == tool || cmds[0].Name == tool) {
 			s.Scripts = append(s.Scripts, Script{File: place.Path, Commands: cmds, DropTool: tool, DropUser: user, DropLine: place.Line, Inline: true})
 		}
 	}

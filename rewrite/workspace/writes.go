@@ -36,6 +36,7 @@ type Behaviour struct {
 	Read         bool
 	Files        int
 	NeedsAccount bool // the code looks itself up in passwd
+	UsesHome     []evidence.Finding
 	RootOnly     []evidence.Finding
 	envRead      []string
 	// Compiled reports that what runs is a static program of this repository, which needs no account.
@@ -66,7 +67,7 @@ func (ws *Workspace) Behaviour(w *Workload) Behaviour {
 	for _, p := range report.Unknown {
 		v.Unknown = append(v.Unknown, Write{Path: p.Snippet, Because: p.What, Place: p.Place})
 	}
-	v.envRead = report.EnvRead
+	v.envRead, v.UsesHome = report.EnvRead, report.UsesHome
 	v.Compiled = b.compiled()
 	sources := 0
 	for lang, n := range report.Languages {
@@ -101,23 +102,47 @@ func (ws *Workspace) scan(b *Build) evidence.Report {
 		return evidence.Report{}
 	}
 	env := b.Stage.Env(nil)
-	key := fmt.Sprint("scan ", b.Context.Dir, b.Workdir(nil), b.contextSources(), langs, env)
+	entries := ws.entries(b)
+	key := fmt.Sprint("scan ", b.Context.Dir, b.Workdir(nil), b.contextSources(), langs, env, entries)
 	if known, ok := ws.memo[key].(evidence.Report); ok {
 		return known
 	}
-	report := b.scanSources(langs, env)
+	report := b.scanSources(langs, env, entries)
 	if ws.memo != nil {
 		ws.memo[key] = report
 	}
 	return report
 }
 
-func (b *Build) scanSources(langs map[string]bool, env map[string]string) evidence.Report {
+// entries are the files that the start command runs. A service or a pod that overrides the command may run other ones, so
+// then all files count.
+func (ws *Workspace) entries(b *Build) []string {
+	for _, s := range ws.Services {
+		if s.Image.Build == b && (s.Get("command") != nil || s.Get("entrypoint") != nil) {
+			return nil
+		}
+	}
+	for _, p := range ws.Pods {
+		for _, c := range p.Containers {
+			if c.Image.Build == b && (c.Node.Get("command") != nil || c.Node.Get("args") != nil) {
+				return nil
+			}
+		}
+	}
+	var entries []string
+	for _, p := range b.Start.Programs {
+		entries = append(entries, evidence.EntriesOf(p.Name, p.Args)...)
+	}
+	return entries
+}
+
+func (b *Build) scanSources(langs map[string]bool, env map[string]string, entries []string) evidence.Report {
 	report := evidence.Scan(b.fs.fsys, b.Context.Dir, evidence.Options{
 		Ignore:   func(name string) bool { return otherLanguage(name, langs) || b.fs.ignores(name) || !b.inImage(name) },
 		Workdir:  b.Workdir(nil),
 		Mapped:   b.ImagePath,
 		Env:      env,
+		Entries:  entries,
 		MaxFiles: 4000,
 		MaxBytes: 32 << 20,
 	})
@@ -200,11 +225,11 @@ func (b *Build) languages() map[string]bool {
 		programs string
 		exts     string
 	}{
-		{"node npm npx yarn pnpm bun deno tsx ts-node nodemon next pm2 pm2-runtime", ".js .mjs .cjs .ts .jsx .tsx"},
+		{"node npm npx yarn pnpm bun deno tsx ts-node nodemon next pm2 pm2-runtime", ".js .mjs .cjs .ts .jsx .tsx .json .prisma"},
 		{"python python3 gunicorn uvicorn hypercorn celery flask django-admin daphne streamlit uwsgi rq poetry pipenv uv fastapi", ".py"},
-		{"ruby bundle puma rails rackup unicorn sidekiq foreman", ".rb .ru"},
+		{"ruby bundle puma rails rackup unicorn sidekiq foreman", ".rb .ru .yml"},
 		{"php php-fpm apache2-foreground apache2 httpd", ".php"},
-		{"java catalina.sh", ".java .kt .properties .yml"},
+		{"java catalina.sh", ".java .kt .properties .yml .xml"},
 		{"dotnet", ".cs .json"},
 	}
 	for _, set := range sets {
