@@ -43,12 +43,18 @@ type Script struct {
 func (s Start) Has(names ...string) (Program, bool) {
 	for _, p := range s.Programs {
 		for _, n := range names {
-			if p.Name == n {
+			if p.Name == n || versioned(p.Name, n) {
 				return p, true
 			}
 		}
 	}
 	return Program{}, false
+}
+
+// versioned reports whether a program is one of the names with a version behind it: python3.11, php8.2.
+func versioned(program, name string) bool {
+	rest, ok := strings.CutPrefix(program, name)
+	return ok && rest != "" && strings.Trim(rest, "0123456789.") == ""
 }
 
 // Drop returns the script that gives up root by itself, if one does.
