@@ -58,6 +58,10 @@ type App struct {
 	Inspect []Inspection
 	// HardenAdd are capabilities that the application needs: they are given back when all are dropped.
 	HardenAdd []string `json:"harden_add"`
+	// Pending says why the application does not pass yet. Its failures are then only written down; once it passes, this has to go.
+	Pending string
+	// Needs are files of this machine without which the application cannot run.
+	Needs []string
 	// NoHarden says why the run without capabilities is not made.
 	NoHarden string `json:"no_harden"`
 

@@ -46,7 +46,8 @@ func TestApps(t *testing.T) {
 		}
 	})
 	if *update {
-		if err := os.WriteFile("RESULTS.md", []byte(s.results.markdown()), 0o644); err != nil {
+		old, _ := os.ReadFile("RESULTS.md")
+		if err := os.WriteFile("RESULTS.md", []byte(s.results.markdown(apps, string(old))), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -94,6 +95,7 @@ type proof struct {
 	decided       map[string]string
 	answers       []answer
 	row           row
+	failures      int
 }
 
 func (s *suite) prove(t *testing.T, app *App) {
@@ -103,6 +105,11 @@ func (s *suite) prove(t *testing.T, app *App) {
 	p := &proof{suite: s, t: t, ctx: ctx, app: app, work: dir,
 		before: filepath.Join(dir, "before"), after: filepath.Join(dir, "after")}
 	p.row = row{name: app.name, about: app.About}
+	for _, path := range app.Needs {
+		if _, err := os.Stat(path); err != nil {
+			t.Skipf("needs %s of this machine", path)
+		}
+	}
 	defer func() { s.results.add(p.row) }()
 	text, err := app.text()
 	p.must(err)
@@ -112,11 +119,27 @@ func (s *suite) prove(t *testing.T, app *App) {
 
 	p.row.before = p.attempt("before", buildkit, p.runBefore)
 	p.rewrite()
-	if len(p.changed) == 0 {
+	if len(p.changed) > 0 {
+		p.row.classic = p.attempt("after, classic builder", classic, p.runAfter)
+		p.row.buildkit = p.attempt("after, BuildKit", buildkit, p.runAfter)
+	}
+	if app.Pending != "" {
+		p.row.notes = strings.TrimPrefix(p.row.notes+"; pending: "+app.Pending, "; ")
+		if p.failures == 0 {
+			t.Errorf("passes now: take pending out of its app.json")
+		}
+	}
+}
+
+// fail reports what is not as it has to be, or only writes it down where that is known.
+func (p *proof) fail(format string, args ...any) {
+	p.t.Helper()
+	p.failures++
+	if p.app.Pending != "" {
+		p.t.Logf("pending: "+format, args...)
 		return
 	}
-	p.row.classic = p.attempt("after, classic builder", classic, p.runAfter)
-	p.row.buildkit = p.attempt("after, BuildKit", buildkit, p.runAfter)
+	p.t.Errorf(format, args...)
 }
 
 func (p *proof) must(err error) {
@@ -147,14 +170,14 @@ func (p *proof) attempt(what string, b builder, run func(*project) (string, erro
 	}
 	p.t.Logf("%s: %v", what, time.Since(start).Round(100*time.Millisecond))
 	if err != nil {
-		p.t.Errorf("%s: %v", what, err)
+		p.fail("%s: %v", what, err)
 		return "**fails**"
 	}
 	return cell
 }
 
 func (p *proof) runBefore(side *project) (string, error) {
-	if err := errors.Join(side.build(p.ctx)); err != nil {
+	if err := side.build(p.ctx); err != nil {
 		return "", err
 	}
 	if err := side.up(p.ctx); err != nil {
@@ -232,18 +255,17 @@ func (p *proof) rewrite() {
 	notes, err := run("--write", p.after)
 	p.notes = notes
 	if err != nil {
-		p.t.Errorf("offroot --write: %v\n%s", err, notes)
+		p.fail("offroot --write: %v\n%s", err, notes)
 	}
 	p.changed, err = changedFiles(p.before, p.after)
 	p.must(err)
 	p.t.Logf("offroot:\n%s%s", notes, p.diff())
-	if again, _ := run("--write", p.after); true {
-		if twice, _ := changedFiles(p.before, p.after); !slices.Equal(twice, p.changed) {
-			p.t.Errorf("a second run changes more: %v, then %v\n%s", p.changed, twice, again)
-		}
+	once := p.diff()
+	if again, _ := run("--write", p.after); p.diff() != once {
+		p.fail("a second run changes more\n%s%s", again, p.diff())
 	}
 	if !regexp.MustCompile("(?is)" + p.app.Reason).MatchString(notes) {
-		p.t.Errorf("the notes do not match %q", p.app.Reason)
+		p.fail("the notes do not match %q", p.app.Reason)
 	}
 	p.decide()
 }
@@ -259,14 +281,14 @@ func (p *proof) decide() {
 		}
 		for _, name := range p.changed {
 			if !slices.Contains(p.app.MayChange, name) {
-				p.t.Errorf("%s should be left alone", name)
+				p.fail("%s should be left alone", name)
 			}
 		}
 		return
 	}
 	if len(p.changed) == 0 {
 		p.row.notes = "**nothing was changed**"
-		p.t.Errorf("nothing was changed")
+		p.fail("nothing was changed")
 		return
 	}
 	var users []string
@@ -277,7 +299,7 @@ func (p *proof) decide() {
 		user := lastUser(string(content), stage)
 		p.decided[service] = user
 		if !numeric.MatchString(user) {
-			p.t.Errorf("%s ends with user %q, want UID:GID", image, user)
+			p.fail("%s ends with user %q, want UID:GID", image, user)
 		}
 		users = append(users, user)
 	}

@@ -14,10 +14,13 @@ import (
 // patience is how long a service may take until it answers for the first time.
 const patience = 60 * time.Second
 
+// mostRestarts is how often a service may start again because a neighbour is not there yet.
+const mostRestarts = 4
+
 // serves asks everything that the application answers, lets it write, and finds the writing again.
 // The first question is repeated until the service is up.
 func (p *project) serves(ctx context.Context) ([]answer, error) {
-	answers, err := p.awaken(ctx)
+	answers, err := p.awaken(ctx, p.app.Asks)
 	if err != nil {
 		return nil, p.explain(ctx, err)
 	}
@@ -31,12 +34,12 @@ func (p *project) serves(ctx context.Context) ([]answer, error) {
 	return answers, nil
 }
 
-// awaken asks the application's questions until all are answered.
-func (p *project) awaken(ctx context.Context) ([]answer, error) {
+// awaken asks the questions until all are answered.
+func (p *project) awaken(ctx context.Context, asks []Request) ([]answer, error) {
 	var answers []answer
 	deadline := time.Now().Add(patience)
-	for len(answers) < len(p.app.Asks) {
-		a, err := p.ask(ctx, p.app.Asks[len(answers)])
+	for len(answers) < len(asks) {
+		a, err := p.ask(ctx, asks[len(answers)])
 		switch {
 		case err == nil:
 			answers = append(answers, a)
@@ -62,10 +65,13 @@ func (p *project) gone(ctx context.Context) error {
 		return errors.New("there is no container")
 	}
 	for _, c := range all {
-		if _, ends := p.app.Exits[c.service]; !c.running && !ends && c.exit != "0" {
-			if restarting, _ := p.docker.output(ctx, "inspect", "--format", "{{.State.Restarting}}", c.id); restarting != "true" {
-				return fmt.Errorf("service %q ended with status %s", c.service, c.exit)
-			}
+		if _, ends := p.app.Exits[c.service]; ends || c.exit == "0" {
+			continue
+		}
+		state, _ := p.docker.output(ctx, "inspect", "--format", "{{.State.Restarting}} {{.RestartCount}}", c.id)
+		restarting, count, _ := strings.Cut(state, " ")
+		if times, _ := strconv.Atoi(count); restarting == "true" && times > mostRestarts || restarting != "true" && !c.running {
+			return fmt.Errorf("service %q ended with status %s, %s restarts", c.service, c.exit, count)
 		}
 	}
 	return nil
@@ -81,12 +87,12 @@ func (p *project) explain(ctx context.Context, err error) error {
 	return err
 }
 
-// survives restarts everything, and finds what was written before.
+// survives restarts everything, waits for the first of the answers, and finds what was written before.
 func (p *project) survives(ctx context.Context) error {
 	if err := p.restart(ctx); err != nil {
 		return err
 	}
-	if _, err := p.awaken(ctx); err != nil {
+	if _, err := p.awaken(ctx, p.app.Asks[:1]); err != nil {
 		return p.explain(ctx, err)
 	}
 	for _, r := range slices.Concat(p.app.Reads, p.app.Writes, p.app.Reads) {
@@ -106,10 +112,12 @@ func (p *project) reports(ctx context.Context) error {
 	}
 	var errs []error
 	for _, c := range all {
-		if c.running {
+		if _, ends := p.app.Exits[c.service]; ends {
+			errs = append(errs, p.ended(ctx, c))
+		} else if c.running {
 			errs = append(errs, p.healthy(ctx, c), p.named(ctx, c))
 		}
-		errs = append(errs, p.logged(ctx, c), p.ended(ctx, c))
+		errs = append(errs, p.logged(ctx, c))
 	}
 	return errors.Join(errs...)
 }
@@ -156,11 +164,20 @@ func (p *project) logged(ctx context.Context, c container) error {
 	if !ok {
 		return nil
 	}
-	out, err := p.docker.run(ctx, "logs", c.id)
-	if err == nil && !regexp.MustCompile(want).MatchString(out) {
-		err = fmt.Errorf("logs of %q do not show %q: %s", c.service, want, shorten(out))
+	// What a process prints may reach the engine a little after it has answered.
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		out, err := p.docker.run(ctx, "logs", c.id)
+		switch {
+		case err != nil:
+			return err
+		case regexp.MustCompile(want).MatchString(out):
+			return nil
+		case time.Now().After(deadline):
+			return fmt.Errorf("logs of %q do not show %q: %s", c.service, want, shorten(out))
+		}
+		time.Sleep(200 * time.Millisecond)
 	}
-	return err
 }
 
 func (p *project) ended(ctx context.Context, c container) error {

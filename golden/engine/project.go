@@ -133,7 +133,14 @@ func (p *project) build(ctx context.Context) error { return p.do(ctx, "build") }
 
 func (p *project) up(ctx context.Context) error { return p.do(ctx, "up", "-d", "--no-build") }
 
-func (p *project) restart(ctx context.Context) error { return p.do(ctx, "restart", "-t", "2") }
+// restart stops everything before it starts it again in the order of the dependencies: containers may get each other's
+// addresses, and servers look up a neighbour's name when they start.
+func (p *project) restart(ctx context.Context) error {
+	if err := p.do(ctx, "stop", "-t", "2"); err != nil {
+		return err
+	}
+	return p.do(ctx, "start")
+}
 
 // down removes containers, networks and volumes; the images stay for the next run of the same project.
 func (p *project) down(ctx context.Context) error { return p.do(ctx, "down", "-v", "-t", "1") }

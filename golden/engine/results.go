@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -36,15 +35,24 @@ Written by ` + "`go test ./golden/engine -update`" + `.
 |---|---|---|---|---|---|
 `
 
-// markdown is the table, sorted by name.
-func (r *results) markdown() string {
+// markdown is the table, sorted by name. Applications that were not run keep the line that they have in the old table.
+func (r *results) markdown(apps []*App, old string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	slices.SortFunc(r.rows, func(a, b row) int { return strings.Compare(a.name, b.name) })
+	lines := map[string]string{}
+	for line := range strings.Lines(old) {
+		if name, _, ok := strings.Cut(strings.TrimPrefix(line, "| "), " | "); ok {
+			lines[name] = line
+		}
+	}
+	for _, l := range r.rows {
+		lines[l.name] = fmt.Sprintf("| %s | %s | %s | %s | %s | %s |\n",
+			cell(l.name), cell(l.about), cell(l.before), cell(l.classic), cell(l.buildkit), cell(l.notes))
+	}
 	var b strings.Builder
 	b.WriteString(resultsHead)
-	for _, l := range r.rows {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", cell(l.name), cell(l.about), cell(l.before), cell(l.classic), cell(l.buildkit), cell(l.notes))
+	for _, app := range apps {
+		b.WriteString(lines[app.name])
 	}
 	return b.String()
 }

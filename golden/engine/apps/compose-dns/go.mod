@@ -1,0 +1,3 @@
+module example.org/zonelet
+
+go 1.24

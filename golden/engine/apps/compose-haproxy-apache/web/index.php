@@ -1,0 +1,1 @@
+<?php echo getenv("SITE_NAME"), " ", $_SERVER["REQUEST_URI"], "\n";
