@@ -17,15 +17,15 @@ install_packages() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-print_environment() {
-  echo "export DOCKER_HOST=unix://$sock"
+print_environment() { # [HOST]
+  echo "export DOCKER_HOST=${1:-unix://$sock}"
   # Debian's command brings the builders that fit Debian's engine; a newer one in front of it may lack its plugin.
   [ ! -x /usr/bin/docker ] || echo "export OFFROOT_DOCKER=/usr/bin/docker"
 }
 
 start() {
   if [ -z "${OFFROOT_ENGINE_PRIVATE:-}" ] && command -v docker >/dev/null && answers ""; then
-    [ -z "${DOCKER_HOST:-}" ] || echo "export DOCKER_HOST=$DOCKER_HOST"
+    [ -z "${DOCKER_HOST:-}" ] || print_environment "$DOCKER_HOST"
     return
   fi
   if command -v docker >/dev/null && answers "unix://$sock"; then print_environment; return; fi

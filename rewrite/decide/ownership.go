@@ -42,8 +42,21 @@ func (d *decider) ownership(t *Target) {
 		}
 	}
 	t.Owns = append(t.Owns, d.ownerOnly(t)...)
+	t.Owns = append(t.Owns, d.unresolved(t)...)
 	t.Owns = withoutChildren(t.Owns)
 	d.repair(t, volumes)
+}
+
+// unresolved gives the working directory to a process whose writes could not all be resolved: programs keep what they make
+// below it. The directory itself is given, not the files in it.
+func (d *decider) unresolved(t *Target) []Own {
+	b := t.Workload.Build
+	dir := b.Workdir(nil)
+	if len(t.Behaviour.Unknown) == 0 || dir == "" || systemDir(dir) || temporary(dir) || onHost(t, dir) || d.owned(t, dir) || len(t.Owns) > 0 && below(t.Owns[0].Path, dir) {
+		return nil
+	}
+	u := t.Behaviour.Unknown[0]
+	return []Own{{Write: workspace.Write{Path: dir, Because: u.Place.String() + " writes where it was not resolved", Place: u.Place}}}
 }
 
 // fileToMake holds for files that may be there before the process starts: a log, a pid file, and what is known of a server.

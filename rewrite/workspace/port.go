@@ -47,6 +47,7 @@ func (ws *Workspace) PortPlaces(w *Workload, v Behaviour, port int) []PortPlace 
 		c.pod(p)
 	}
 	c.strangers()
+	c.mentions()
 	return c.places
 }
 

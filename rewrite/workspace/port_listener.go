@@ -98,31 +98,39 @@ func (ws *Workspace) configFiles(w *Workload) []configFile {
 	return all
 }
 
-// config parses a file once per run: ops that meet in one document must share it.
+// config parses a file once per run: ops that meet in one document must share it. It is nil unless the file is the
+// configuration of a server of that kind.
 func (ws *Workspace) config(file string, kind serverconf.Kind, target string) *serverconf.Document {
-	if doc, ok := ws.configs[file]; ok {
-		return doc
-	}
 	if ws.configs == nil {
 		ws.configs = map[string]*serverconf.Document{}
 	}
-	ws.configs[file] = nil
+	doc, known := ws.configs[file]
+	if !known {
+		doc = ws.parseConfig(file, target)
+		ws.configs[file] = doc
+	}
+	if doc == nil || doc.Kind() != kind {
+		return nil
+	}
+	return doc
+}
+
+func (ws *Workspace) parseConfig(file, target string) *serverconf.Document {
 	text, err := fs.ReadFile(ws.FS, file)
 	if err != nil || len(text) > 1<<20 {
 		return nil
 	}
-	detected, ok := serverconf.Detect(file, text)
+	kind, ok := serverconf.Detect(file, text)
 	if !ok {
-		detected, ok = serverconf.Detect(target, text)
+		kind, ok = serverconf.Detect(target, text)
 	}
-	if !ok || detected != kind {
+	if !ok {
 		return nil
 	}
 	doc, err := serverconf.Parse(source.NewFile(file, text), kind)
 	if err != nil {
 		return nil
 	}
-	ws.configs[file] = doc
 	return doc
 }
 

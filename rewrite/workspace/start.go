@@ -138,7 +138,7 @@ func (b *Build) follow(argv []string, place source.Place, depth int) {
 	}
 	file, ok := b.ContextFile(program[0])
 	if !ok {
-		if looksLikeScript(name) && strings.Contains(program[0], "/") || strings.HasSuffix(name, ".sh") {
+		if !b.baseHas(name) && (looksLikeScript(name) && strings.Contains(program[0], "/") || strings.HasSuffix(name, ".sh")) {
 			b.Start.Unread = program[0]
 		}
 		b.Start.Programs = append(b.Start.Programs, Program{name, program[1:], place})
@@ -157,6 +157,18 @@ func (b *Build) follow(argv []string, place source.Place, depth int) {
 	if script.PassesArgs && len(program) > 1 {
 		b.follow(program[1:], source.Place{Path: path.Join(b.Context.Dir, file), Line: 1}, depth+1)
 	}
+}
+
+// baseHas holds for the start scripts of known base images, which the image table speaks of.
+func (b *Build) baseHas(name string) bool {
+	if !b.Base.Known {
+		return false
+	}
+	switch name {
+	case "catalina.sh", "docker-entrypoint.sh", "docker-php-entrypoint", "kc.sh", "standalone.sh":
+		return true
+	}
+	return false
 }
 
 // followFile reads a start script of the context: what it runs, and whether it gives up root by itself.
