@@ -190,9 +190,15 @@ func nameOf(c *workspace.Container) string {
 func (d *decider) builtContainer(t *PodTarget, c *workspace.Container) {
 	image := d.builds[c.Image.Build]
 	place := c.Image.Build.Place()
+	pinned := strings.Contains(c.Image.Ref, "@sha256:")
 	switch image.Verdict {
 	case Unprivileged:
 		u := c.Image.Build.User
+		if pinned {
+			t.refuse(c.Image.Place, "container "+c.Name+" pins its image by digest, which may have been built before "+place.Path+" got its USER",
+				"pin the digest of an image built from "+place.Path+" as it is now, and state runAsUser by hand")
+			return
+		}
 		if u.UID <= 0 {
 			t.refuse(c.Image.Place, fmt.Sprintf("its image runs as the name %s, whose number is not known: kubelet cannot verify a name", u.Text),
 				"write the number after USER in "+place.Path)
@@ -208,7 +214,7 @@ func (d *decider) builtContainer(t *PodTarget, c *workspace.Container) {
 			t.refuse(c.Image.Place, "its image will run as the name "+image.Identity.Text+", and kubelet cannot verify a name", "write the number after USER in "+place.Path)
 			return
 		}
-		if strings.Contains(c.Image.Ref, "@sha256:") {
+		if pinned {
 			t.refuse(c.Image.Place, "container "+c.Name+" pins its image by digest, and that image is root", "pin the digest of an image that is built from "+place.Path+" after its change")
 			return
 		}
