@@ -139,6 +139,27 @@ func TestLookup(t *testing.T) {
 		{"confluentinc/cp-kafka:7.5.0", "ubi-minimal", "appuser 1000:1000", "1000:1000 appuser", ""},
 		{"confluentinc/cp-kafka:5.5.1", "debian", "-", "", ""},
 		{"confluentinc/cp-zookeeper:5.4.0-ubi8", "ubi-minimal", "appuser 1000:1000", "1000:1000 appuser", ""},
+		{"openzipkin/zipkin:2.23", "alpine", "zipkin 1000:1000", "1000:1000 zipkin", ""},
+		{"mcr.microsoft.com/mssql/server:2022-latest", "ubuntu", "mssql 10001:10001", "10001:10001 mssql", ""},
+		{"mcr.microsoft.com/mssql/server:2019-latest", "ubuntu", "mssql 10001:0", "10001:0 mssql", ""},
+		{"mcr.microsoft.com/mssql/server:2017-latest", "ubuntu", "-", "", ""},
+		{"dunglas/frankenphp:1-php8.4-alpine", "alpine", "-", "", ""},
+		{"mailhog/mailhog", "alpine", "mailhog 1000:1000", "1000:1000 mailhog", ""},
+		{"metabase/metabase:v0.46.6", "alpine", "-", "", "itself"},
+		{"itzg/minecraft-server", "ubuntu", "-", "1000:1000 minecraft", "gosu"},
+		{"k8s.gcr.io/pause:3.1", "scratch", "-", "", ""},
+		{"registry.k8s.io/pause:3.9", "scratch", "65535:65535 65535:65535", "65535:65535 ", ""},
+		{"java:8-jre-alpine", "alpine", "-", "", ""},
+		{"gcr.io/istio-release/proxyv2:1.29.1", "ubuntu", "-", "1337:1337 istio-proxy", ""},
+		{"registry.istio.io/release/pilot:1.1.4", "ubuntu", "-", "", ""},
+		{"quay.io/brancz/kube-rbac-proxy:v0.18.0", "distroless", "65532:65532 65532:65532", "65532:65532 nonroot", ""},
+		{"quay.io/oauth2-proxy/oauth2-proxy:v7.2.0", "alpine", "2000:2000 2000:2000", "2000:2000 ", ""},
+		{"quay.io/oauth2-proxy/oauth2-proxy:v7.4.0", "alpine", "65532:65532 65532:65532", "65532:65532 ", ""},
+		{"quay.io/oauth2-proxy/oauth2-proxy:v7.8.1", "distroless", "65532 65532:65532", "65532:65532 nonroot", ""},
+		{"quay.io/oauth2-proxy/oauth2-proxy:v7.8.1-alpine", "alpine", "-", "", ""},
+		{"maildev/maildev:1.1.0", "alpine", "-", "1000:1000 node", ""},
+		{"kserve/sklearnserver:v0.7.0", "debian", "-", "", ""},
+		{"weaveworksdemos/user:0.4.7", "alpine", "myuser 10001:10001", "10001:10001 myuser", ""},
 		{"kong:3.7", "ubuntu", "kong -1:-1", "", ""},
 	}
 	for _, tt := range tests {
@@ -160,7 +181,7 @@ func TestLookup(t *testing.T) {
 
 func TestLookupUnknown(t *testing.T) {
 	digest := "@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-	for _, s := range []string{"registry.example.com/node:20", "nod", "bitnami/a/b:1", "node" + digest, "example/nginx:1"} {
+	for _, s := range []string{"registry.example.com/node:20", "nod", "bitnami/a/b:1", "node" + digest, "example/nginx:1", "gcr.io/distroless/static" + digest} {
 		ref, ok := ParseRef(s)
 		if !ok {
 			t.Fatalf("ParseRef(%q) refused", s)

@@ -41,7 +41,7 @@ var tagsInUse = strings.Fields(`latest lts stable alpine slim 1 2 3 7 8 9 17 21 
 	stream9 al2 debian-12 1.14-debian scratch v3 5.4.5 6.8 7.17 v2.53.0-distroless ubuntu 10.0-ubuntu cuda12.4.1-base-ubuntu22.04 12.4.1-base-ubuntu24.04 12.4-base-ubi9
 	1.4 legacy 19.0.3 2.8 3-core 1.8 daemonset linux 2.14-linux bin 9-slim rhel-ubi9 almalinux distroless nonroot-amd64 1.21-fedora stable-6.0 6.0-lts 22-ubuntu noble-amd64 swift-amazonlinux2
 	6.3-amazonlinux2023 5.10-amazonlinux2 python3.12-bookworm python3.12-alpine 3.12 ubuntu-24.04 typescript-node-20 1.22-rootless 1.11.1 1.8.0 1.13 v1.9.3 15.1
-	0.12 4.4 5.0.3-alpine 5.5 5.7.30 8.0.20 1.14-alpine 1.18 2.4.46 2.4.46-alpine 3.7.4 3.2 5.4.0-ubi8 5.5.1 6.0.0 8.5-jre8 7.2.10`)
+	0.12 4.4 5.0.3-alpine 5.5 5.7.30 8.0.20 1.14-alpine 1.18 2.4.46 2.4.46-alpine 3.7.4 3.2 5.4.0-ubi8 5.5.1 6.0.0 8.5-jre8 7.2.10 2019-latest 1-builder latest-devel v0.7.0 v0.10.1`)
 
 func TestEveryVariantFitsSomeTag(t *testing.T) {
 	for _, e := range templates.Images().Images {
