@@ -160,6 +160,9 @@ func TestLookup(t *testing.T) {
 		{"maildev/maildev:1.1.0", "alpine", "-", "1000:1000 node", ""},
 		{"kserve/sklearnserver:v0.7.0", "debian", "-", "", ""},
 		{"weaveworksdemos/user:0.4.7", "alpine", "myuser 10001:10001", "10001:10001 myuser", ""},
+		{"registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.1.0", "distroless", "nobody 65534:65534", "65534:65534 nobody", ""},
+		{"k8s.gcr.io/metrics-server/metrics-server:v0.6.1", "distroless", "65534 65534:65534", "65534:65534 nobody", ""},
+		{"quay.io/thanos/thanos:v0.30.0", "busybox", "-", "", ""},
 		{"kong:3.7", "ubuntu", "kong -1:-1", "", ""},
 	}
 	for _, tt := range tests {
