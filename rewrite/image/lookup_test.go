@@ -163,6 +163,11 @@ func TestLookup(t *testing.T) {
 		{"registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.1.0", "distroless", "nobody 65534:65534", "65534:65534 nobody", ""},
 		{"k8s.gcr.io/metrics-server/metrics-server:v0.6.1", "distroless", "65534 65534:65534", "65534:65534 nobody", ""},
 		{"quay.io/thanos/thanos:v0.30.0", "busybox", "-", "", ""},
+		{"traefik:v1.7", "scratch", "-", "", ""},
+		{"traefik:1.7-alpine", "alpine", "-", "", ""},
+		{"traefik:v2.10", "alpine", "-", "", ""},
+		{"zookeeper:3.4.10", "alpine", "-", "1000:1000 zookeeper", "su-exec"},
+		{"zookeeper:3.8", "ubuntu", "-", "1000:1000 zookeeper", "gosu"},
 		{"kong:3.7", "ubuntu", "kong -1:-1", "", ""},
 	}
 	for _, tt := range tests {
