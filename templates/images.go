@@ -63,14 +63,17 @@ type Image struct {
 	ID            string            `yaml:"id"`
 	Names         []string          `yaml:"names"`
 	DoubtfulNames map[string]string `yaml:"doubtful_names"`
+	Since         []string          `yaml:"since"` // the oldest version of each line for which the entry holds, ascending
 	ImageFields   `yaml:",inline"`
 	Variants      []Variant `yaml:"variants"`
 }
 
-// A Variant replaces keys of an entry for some tags.
+// A Variant replaces keys of an entry for some tags: all that Tag, Since and Before leave.
 type Variant struct {
-	Tag         string   `yaml:"tag"` // RE2, searched in the tag
-	See         string   `yaml:"see"` // go on in the entry with this id
+	Tag         string   `yaml:"tag"`    // RE2, searched in the tag
+	Since       string   `yaml:"since"`  // for no version before this one
+	Before      string   `yaml:"before"` // for versions before this one alone
+	See         string   `yaml:"see"`    // go on in the entry with this id
 	Without     []string `yaml:"without"`
 	ImageFields `yaml:",inline"`
 }

@@ -29,6 +29,7 @@ var (
 	modeForm       = regexp.MustCompile(`^[0-7]{4}$`)
 	capabilityForm = regexp.MustCompile(`^[A-Z_]+$`)
 	fileCapForm    = regexp.MustCompile(`^/\S+ cap_[a-z_]+(,cap_[a-z_]+)*(=|\+|=\+)[eip]+$`)
+	versionForm    = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*$`)
 	dateForm       = regexp.MustCompile(`^(20[0-9]{2}-[0-9]{2}-[0-9]{2}|unknown)$`)
 	sourceForm     = regexp.MustCompile(`^[\w.-]+/[\w.-]+@[0-9a-f]{12}:\S+$|^https://\S+$|^(measured|package): \S`)
 	weakForm       = regexp.MustCompile(`^(derived|unverified): \S`)
@@ -96,6 +97,8 @@ func checkComplete(e *Image) error {
 		return fmt.Errorf("entrypoint is absent")
 	case e.Confidence == "":
 		return fmt.Errorf("confidence is absent")
+	case slices.ContainsFunc(e.Since, func(v string) bool { return !versionForm.MatchString(v) }):
+		return fmt.Errorf("since %q: not all are versions", e.Since)
 	case !dateForm.MatchString(e.Checked):
 		return fmt.Errorf("checked %q is no date", e.Checked)
 	case e.Family == "" && e.Confidence != "unverified":
@@ -107,8 +110,16 @@ func checkComplete(e *Image) error {
 }
 
 func checkVariant(v Variant, ids map[string]bool) error {
-	if _, err := regexp.Compile(v.Tag); err != nil || v.Tag == "" {
-		return fmt.Errorf("tag: %v", err)
+	if _, err := regexp.Compile(v.Tag); err != nil {
+		return fmt.Errorf("tag: %w", err)
+	}
+	if v.Tag == "" && v.Since == "" && v.Before == "" {
+		return fmt.Errorf("no tag, since or before")
+	}
+	for _, version := range []string{v.Since, v.Before} {
+		if version != "" && !versionForm.MatchString(version) {
+			return fmt.Errorf("since or before: %q is no version", version)
+		}
 	}
 	if v.See != "" && !ids[v.See] {
 		return fmt.Errorf("see %q: no such entry", v.See)

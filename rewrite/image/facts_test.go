@@ -137,3 +137,44 @@ func TestGroupZero(t *testing.T) {
 		t.Error("node is made for gid 0")
 	}
 }
+
+// What old releases write, and who owns it, is not what new ones do.
+func TestWritesByVersion(t *testing.T) {
+	tests := []struct{ ref, path, owner string }{
+		{"tomcat:10.1", "/usr/local/tomcat/conf/Catalina", "0:0"},
+		{"tomcat:10.1", "/usr/local/tomcat/work", "0:0"},
+		{"influxdb:1.8", "/var/lib/influxdb", "0:0"},
+		{"influxdb:1.12", "/var/lib/influxdb", "1500:1500"},
+		{"influxdb:2.7", "/var/lib/influxdb2", "1000:1000"},
+		{"sonarqube:8.9-community", "/opt/sonarqube/data", "1000:1000"},
+		{"sonarqube:10", "/opt/sonarqube/data", "1000:0"},
+		{"redis:5.0.3-alpine", "/data", "100:101"},
+		{"rethinkdb:2.4", "/data", "0:0"},
+		{"sonatype/nexus3:3.68.0", "/nexus-data", "200:200"},
+		{"mcr.microsoft.com/mssql/server:2022-latest", "/var/opt/mssql", "0:10001"},
+	}
+	for _, tt := range tests {
+		i := slices.IndexFunc(facts(t, tt.ref).Writable, func(p Path) bool { return p.Path == tt.path })
+		if i < 0 {
+			t.Errorf("%s does not write %s", tt.ref, tt.path)
+		} else if p := facts(t, tt.ref).Writable[i]; p.Owner != tt.owner || p.When != "" {
+			t.Errorf("%s: %+v, want owner %s and no condition", tt.ref, p, tt.owner)
+		}
+	}
+	work := func(ref string) Path {
+		f := facts(t, ref)
+		return f.Writable[slices.IndexFunc(f.Writable, func(p Path) bool { return p.Path == "/usr/local/tomcat/work" })]
+	}
+	if id := (Identity{UID: 10001}); !work("tomcat:9.0.30").WritableBy(id) || work("tomcat:8.5.32").WritableBy(id) {
+		t.Error("tomcat: everybody may write work from 8.5.46 on, and not before")
+	}
+}
+
+// A server that speaks FastCGI has no configuration of Apache whose port could be moved.
+func TestFPMHasNoApachePort(t *testing.T) {
+	for _, ref := range []string{"php:8.3-fpm", "wordpress:fpm", "nextcloud:fpm", "drupal:10-fpm", "joomla:5-fpm", "matomo:fpm-alpine", "phpmyadmin:fpm"} {
+		if f := facts(t, ref); len(f.Ports) != 1 || f.Ports[0].Number != 9000 || f.Ports[0].Move != nil {
+			t.Errorf("%s: %+v", ref, f.Ports)
+		}
+	}
+}

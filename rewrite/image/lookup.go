@@ -104,16 +104,27 @@ func (t *table) find(name string) *templates.Image {
 	return t.patterns[i].entry
 }
 
+// fits reports whether the variant is meant for the tag.
+func (t *table) fits(v templates.Variant, tag string) bool {
+	return t.tags[v.Tag].MatchString(tag) &&
+		(v.Since == "" || !older(tag, v.Since)) &&
+		(v.Before == "" || older(tag, v.Before))
+}
+
 type resolved struct {
 	id string
 	templates.ImageFields
 }
 
-// resolve applies the variants whose expression matches the tag. "see" goes on in another entry at once.
+// resolve applies the variants that fit the tag. "see" goes on in another entry at once. What was read of newer versions is
+// no more than a guess for the older ones.
 func (t *table) resolve(e *templates.Image, tag string) resolved {
 	r := resolved{e.ID, e.ImageFields}
+	if tooOld(tag, e.Since) {
+		r.Confidence = weaker(r.Confidence, "unverified")
+	}
 	for _, v := range e.Variants {
-		if !t.tags[v.Tag].MatchString(tag) {
+		if !t.fits(v, tag) {
 			continue
 		}
 		if v.See != "" {

@@ -2,6 +2,7 @@ package image
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -50,6 +51,18 @@ func TestUnprivileged(t *testing.T) {
 	for number, want := range map[int]int{80: 8080, 443: 8443, 53: 8053, 22: 8022} {
 		if got := unprivileged(number); got != want {
 			t.Errorf("%d moves to %d, want %d", number, got, want)
+		}
+	}
+}
+
+// Before 1.19 the image does not listen on IPv6 by itself, so what moves the port adds no such line.
+func TestNginxListensOnIPv6(t *testing.T) {
+	for ref, want := range map[string]bool{
+		"nginx:1.18": false, "nginx:1.14-alpine": false, "nginx:1.19.0": true, "nginx:1": true, "nginx:alpine": true, "nginx:1.27-perl": true,
+	} {
+		moved := strings.Join(facts(t, ref).Ports[0].Move, "")
+		if got := strings.Contains(moved, "[::]:8080"); got != want || !strings.Contains(moved, "listen       8080;") {
+			t.Errorf("%s: %s", ref, moved)
 		}
 	}
 }
