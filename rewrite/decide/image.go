@@ -32,11 +32,11 @@ func (d *decider) build(t *Target) {
 		}
 		return
 	}
-	if d.notAService(t) || d.startsAsRoot(t) || d.needsRoot(t) {
+	if d.notAService(t) || d.startsAsRoot(t) || d.needsRoot(t) || d.usesSudo(t) || d.packaged(t) {
 		return
 	}
 	t.Verdict = Change
-	if !d.identity(t) {
+	if !d.identity(t) || d.packagedRefuses(t) {
 		return
 	}
 	if id := &t.Identity; id.Text == "" && b.InMoreGroups(id.UID, id.Name) {

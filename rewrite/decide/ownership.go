@@ -36,6 +36,9 @@ func (d *decider) ownership(t *Target) {
 		}
 		own := Own{Write: w, Make: !d.inImage(b, w.Path)}
 		own.Recursive = !own.Make && d.holdsData(b, w.Path)
+		if w.Packaged {
+			own.Make, own.Recursive = w.Missing, w.Tree
+		}
 		t.Owns = append(t.Owns, own)
 		if w.Volume != "" {
 			volumes = append(volumes, w.Volume)
@@ -117,7 +120,7 @@ func startsFile(b *workspace.Build, at string) bool {
 // withImageFacts adds what the server in the base is known to write.
 func (d *decider) withImageFacts(t *Target) []workspace.Write {
 	b := t.Workload.Build
-	writes := t.Behaviour.Writes
+	writes := append(append([]workspace.Write{}, t.Behaviour.Writes...), d.packagedWrites(t)...)
 	if o := t.Override; o != nil {
 		for _, name := range o.Writable {
 			writes = append(writes, workspace.Write{Path: name, Because: "the configuration says so", Place: o.Place, Certain: true})

@@ -39,6 +39,11 @@ func lowPorts(t *Target) []int {
 			}
 		}
 	}
+	for _, s := range b.Packaged() {
+		for _, p := range s.Ports {
+			ports[p.Number] = true
+		}
+	}
 	for _, s := range t.Workload.Services {
 		for _, p := range s.Ports() {
 			ports[p.Container] = true

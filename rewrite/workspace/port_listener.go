@@ -214,7 +214,7 @@ func (ws *Workspace) Configured(w *Workload) bool {
 		return false
 	}
 	c := &portCollector{ws: ws, w: w, b: w.Build}
-	for _, p := range w.Build.Base.Facts.Ports {
+	for _, p := range w.Build.serverPorts() {
 		if p.Via == "file" && !c.replaced(p.Where) {
 			return false
 		}
@@ -261,15 +261,12 @@ func (c *portCollector) configs() {
 // base finds listeners that the base image decides, in a file that the Dockerfile does not replace.
 func (c *portCollector) base() {
 	b := c.b
-	if !b.Base.Known {
-		return
-	}
 	if _, server := b.serverOf(); !server && !b.Start.FromBase {
 		if len(b.Base.Facts.Ports) == 0 || b.Base.Facts.Ports[0].Via != "env" {
 			return
 		}
 	}
-	for _, p := range b.Base.Facts.Ports {
+	for _, p := range b.serverPorts() {
 		if p.Number != c.port || c.replaced(p.Where) {
 			continue
 		}

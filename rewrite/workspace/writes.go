@@ -25,6 +25,8 @@ type Write struct {
 	File    bool   // it is a file and not a directory
 	// Declared says that a VOLUME of the Dockerfile names it.
 	Declared bool
+	// Packaged says that a package brings it, unless it is Missing there. Tree says that it comes with files that are written.
+	Packaged, Missing, Tree bool
 }
 
 // A Behaviour is what is known of the process of a build beyond its identity.
