@@ -81,6 +81,8 @@ func (ws *Workspace) Behaviour(w *Workload) Behaviour {
 	v.Writes = append(v.Writes, b.declaredVolumes()...)
 	v.Writes = append(v.Writes, b.logArguments()...)
 	v.Writes = append(v.Writes, b.toolCaches()...)
+	byConvention, homes := b.conventionalWrites()
+	v.Writes, v.UsesHome = append(v.Writes, byConvention...), append(v.UsesHome, homes...)
 	written, unknown := b.scriptWrites()
 	v.Writes, v.Unknown = append(v.Writes, written...), append(v.Unknown, unknown...)
 	for _, s := range w.Services {
