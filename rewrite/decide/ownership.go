@@ -130,10 +130,11 @@ func (d *decider) withImageFacts(t *Target) []workspace.Write {
 		return writes
 	}
 	for _, p := range b.Base.Facts.Writable {
-		if p.When != "" || strings.ContainsAny(p.Path, "$*<") || p.WritableBy(image.Identity{UID: t.Identity.UID, GID: t.Identity.GID}) {
+		if p.When != "" && !b.Holds(p) || strings.ContainsAny(p.Path, "$*<") || p.WritableBy(image.Identity{UID: t.Identity.UID, GID: t.Identity.GID}) {
 			continue
 		}
-		writes = append(writes, workspace.Write{Path: p.Path, Because: b.Base.Ref + " writes there", Place: b.Place(), Certain: true, File: p.File})
+		writes = append(writes, workspace.Write{Path: p.Path, Because: b.Base.Ref + " writes there", Place: b.Place(), Certain: true, File: p.File,
+			Packaged: b.Renders(p.Path), Tree: b.Renders(p.Path)})
 	}
 	sort.SliceStable(writes, func(i, j int) bool { return writes[i].Path < writes[j].Path })
 	return writes

@@ -34,7 +34,7 @@ func lowPorts(t *Target) []int {
 	}
 	if b.Base.Known && runsBaseServer(b) {
 		for _, p := range b.Base.Facts.Ports {
-			if !overridden(t, p) {
+			if !overridden(t, p) && !strings.HasPrefix(p.Note, "only when") {
 				ports[p.Number] = true
 			}
 		}
