@@ -121,7 +121,7 @@ func (d *decider) evidence(t *Target) {
 	}
 	for _, run := range b.Runs {
 		for _, c := range run.Commands {
-			if c.Name == "ssh-keygen" || c.Name == "openssl" && strings.Contains(strings.Join(c.Argv(), " "), "-keyout") {
+			if !ownsFrom(t, run.At.Place()) && (c.Name == "ssh-keygen" || c.Name == "openssl" && strings.Contains(strings.Join(c.Argv(), " "), "-keyout")) {
 				t.assume("%s may read the keys that %s makes", t.Identity.User(), run.At.Place())
 			}
 		}

@@ -45,6 +45,7 @@ func (d *decider) ownership(t *Target) {
 		}
 	}
 	t.Owns = append(t.Owns, d.ownerOnly(t)...)
+	t.Owns = append(t.Owns, d.keyFiles(t)...)
 	t.Owns = append(t.Owns, d.unresolved(t)...)
 	t.Owns = withoutChildren(t.Owns)
 	d.repair(t, volumes)
