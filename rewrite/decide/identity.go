@@ -35,6 +35,9 @@ func (d *decider) identity(t *Target) bool {
 	if a, ok := unusedAccount(b); ok {
 		return d.account(t, a)
 	}
+	if d.packagedUser(t) {
+		return true
+	}
 	if id, ok := ownerInFile(b); ok {
 		t.Identity = id
 		return true
@@ -333,7 +336,7 @@ func needsHome(t *Target) bool {
 			return true
 		}
 	}
-	return len(t.Behaviour.UsesHome) > 0 || !t.Behaviour.Read && !t.Behaviour.Compiled
+	return len(t.Behaviour.UsesHome) > 0 || !t.Behaviour.Read && !t.Behaviour.Compiled && !homeless(t.Workload.Build)
 }
 
 func posixShell(shell []string) bool {

@@ -32,11 +32,11 @@ func (d *decider) build(t *Target) {
 		}
 		return
 	}
-	if d.notAService(t) || d.startsAsRoot(t) || d.needsRoot(t) {
+	if d.notAService(t) || d.startsAsRoot(t) || d.needsRoot(t) || d.usesSudo(t) || d.packaged(t) {
 		return
 	}
 	t.Verdict = Change
-	if !d.identity(t) {
+	if !d.identity(t) || d.packagedRefuses(t) {
 		return
 	}
 	if id := &t.Identity; id.Text == "" && b.InMoreGroups(id.UID, id.Name) {
@@ -121,7 +121,7 @@ func (d *decider) evidence(t *Target) {
 	}
 	for _, run := range b.Runs {
 		for _, c := range run.Commands {
-			if c.Name == "ssh-keygen" || c.Name == "openssl" && strings.Contains(strings.Join(c.Argv(), " "), "-keyout") {
+			if !ownsFrom(t, run.At.Place()) && (c.Name == "ssh-keygen" || c.Name == "openssl" && strings.Contains(strings.Join(c.Argv(), " "), "-keyout")) {
 				t.assume("%s may read the keys that %s makes", t.Identity.User(), run.At.Place())
 			}
 		}

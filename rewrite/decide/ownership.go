@@ -36,12 +36,16 @@ func (d *decider) ownership(t *Target) {
 		}
 		own := Own{Write: w, Make: !d.inImage(b, w.Path)}
 		own.Recursive = !own.Make && d.holdsData(b, w.Path)
+		if w.Packaged {
+			own.Make, own.Recursive = w.Missing, w.Tree
+		}
 		t.Owns = append(t.Owns, own)
 		if w.Volume != "" {
 			volumes = append(volumes, w.Volume)
 		}
 	}
 	t.Owns = append(t.Owns, d.ownerOnly(t)...)
+	t.Owns = append(t.Owns, d.keyFiles(t)...)
 	t.Owns = append(t.Owns, d.unresolved(t)...)
 	t.Owns = withoutChildren(t.Owns)
 	d.repair(t, volumes)
@@ -117,7 +121,7 @@ func startsFile(b *workspace.Build, at string) bool {
 // withImageFacts adds what the server in the base is known to write.
 func (d *decider) withImageFacts(t *Target) []workspace.Write {
 	b := t.Workload.Build
-	writes := t.Behaviour.Writes
+	writes := append(append([]workspace.Write{}, t.Behaviour.Writes...), d.packagedWrites(t)...)
 	if o := t.Override; o != nil {
 		for _, name := range o.Writable {
 			writes = append(writes, workspace.Write{Path: name, Because: "the configuration says so", Place: o.Place, Certain: true})
@@ -127,10 +131,11 @@ func (d *decider) withImageFacts(t *Target) []workspace.Write {
 		return writes
 	}
 	for _, p := range b.Base.Facts.Writable {
-		if p.When != "" || strings.ContainsAny(p.Path, "$*<") || p.WritableBy(image.Identity{UID: t.Identity.UID, GID: t.Identity.GID}) {
+		if p.When != "" && !b.Holds(p) || strings.ContainsAny(p.Path, "$*<") || p.WritableBy(image.Identity{UID: t.Identity.UID, GID: t.Identity.GID}) {
 			continue
 		}
-		writes = append(writes, workspace.Write{Path: p.Path, Because: b.Base.Ref + " writes there", Place: b.Place(), Certain: true, File: p.File})
+		writes = append(writes, workspace.Write{Path: p.Path, Because: b.Base.Ref + " writes there", Place: b.Place(), Certain: true, File: p.File,
+			Packaged: b.Renders(p.Path), Tree: b.Renders(p.Path)})
 	}
 	sort.SliceStable(writes, func(i, j int) bool { return writes[i].Path < writes[j].Path })
 	return writes

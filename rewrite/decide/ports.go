@@ -34,9 +34,14 @@ func lowPorts(t *Target) []int {
 	}
 	if b.Base.Known && runsBaseServer(b) {
 		for _, p := range b.Base.Facts.Ports {
-			if !overridden(t, p) {
+			if !overridden(t, p) && !strings.HasPrefix(p.Note, "only when") {
 				ports[p.Number] = true
 			}
+		}
+	}
+	for _, s := range b.Packaged() {
+		for _, p := range s.Ports {
+			ports[p.Number] = true
 		}
 	}
 	for _, s := range t.Workload.Services {

@@ -204,6 +204,10 @@ func (e *stageEdit) ownCommands(owns []decide.Own, at *dockerfile.Instruction) [
 		commands = append(commands, "touch "+strings.Join(files, " "))
 	}
 	id := e.target.Identity.User()
+	if len(whole) > 0 && onlyFiles(owns) {
+		whole = append(plain, whole...)
+		plain = nil
+	}
 	if len(plain) > 0 {
 		commands = append(commands, "chown "+id+" "+strings.Join(plain, " "))
 	}
@@ -320,4 +324,14 @@ func index(stage *dockerfile.Stage, in *dockerfile.Instruction) int {
 		}
 	}
 	return -1
+}
+
+// onlyFiles reports whether all that is owned without what lies below it are files: there chown -R is the same.
+func onlyFiles(owns []decide.Own) bool {
+	for _, o := range owns {
+		if !o.Execute && !o.Recursive && !o.File {
+			return false
+		}
+	}
+	return true
 }

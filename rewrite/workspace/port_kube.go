@@ -20,6 +20,7 @@ func (c *portCollector) pod(p *Pod) {
 	}
 	c.forwarded(p)
 	name := c.portName(p)
+	c.egress(p)
 	for _, o := range c.ws.Objects {
 		if o.Namespace != p.Object.Namespace && o.Namespace != "" && p.Object.Namespace != "" {
 			continue

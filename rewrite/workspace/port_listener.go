@@ -214,7 +214,7 @@ func (ws *Workspace) Configured(w *Workload) bool {
 		return false
 	}
 	c := &portCollector{ws: ws, w: w, b: w.Build}
-	for _, p := range w.Build.Base.Facts.Ports {
+	for _, p := range w.Build.serverPorts() {
 		if p.Via == "file" && !c.replaced(p.Where) {
 			return false
 		}
@@ -227,6 +227,9 @@ func (c *portCollector) configs() {
 	for _, f := range c.ws.configFiles(c.w) {
 		for _, l := range f.doc.Listens() {
 			if l.Port == 0 && l.Variable != "" && strings.Contains(f.target, "/templates/") {
+				if c.template(f, l) {
+					continue
+				}
 				c.add(PortPlace{Role: Listener, Place: source.Place{Path: f.file, Line: l.Line}, What: l.Raw,
 					Blocked: fmt.Sprintf("%s:%d is a template whose port is the variable %s", f.file, l.Line, l.Variable)})
 				continue
@@ -240,6 +243,8 @@ func (c *portCollector) configs() {
 			}
 			guard, reasons := f.doc.Guard(l)
 			switch {
+			case l.Implicit && f.doc.Kind() == serverconf.Caddy:
+				place.Blocked = fmt.Sprintf("%s:%d is a site whose certificate is fetched through ports 80 and 443", f.file, l.Line)
 			case l.Range || l.Variable != "":
 				place.Blocked = fmt.Sprintf("%s:%d does not state the port as a plain number", f.file, l.Line)
 			case len(reasons) > 0 && guard == "":
@@ -261,15 +266,12 @@ func (c *portCollector) configs() {
 // base finds listeners that the base image decides, in a file that the Dockerfile does not replace.
 func (c *portCollector) base() {
 	b := c.b
-	if !b.Base.Known {
-		return
-	}
 	if _, server := b.serverOf(); !server && !b.Start.FromBase {
 		if len(b.Base.Facts.Ports) == 0 || b.Base.Facts.Ports[0].Via != "env" {
 			return
 		}
 	}
-	for _, p := range b.Base.Facts.Ports {
+	for _, p := range b.serverPorts() {
 		if p.Number != c.port || c.replaced(p.Where) {
 			continue
 		}
@@ -312,7 +314,7 @@ func (c *portCollector) edited(p image.Port) (source.Place, bool) {
 // replaced reports whether a configuration of the repository takes the place of a file of the base.
 func (c *portCollector) replaced(file string) bool {
 	for _, f := range c.ws.configFiles(c.w) {
-		if f.target == file {
+		if f.target == file || rendered(f.target) == file {
 			return true
 		}
 		if path.Base(f.target) == "nginx.conf" && strings.Contains(file, "/conf.d/") {

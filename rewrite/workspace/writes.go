@@ -25,6 +25,8 @@ type Write struct {
 	File    bool   // it is a file and not a directory
 	// Declared says that a VOLUME of the Dockerfile names it.
 	Declared bool
+	// Packaged says that a package brings it, unless it is Missing there. Tree says that it comes with files that are written.
+	Packaged, Missing, Tree bool
 }
 
 // A Behaviour is what is known of the process of a build beyond its identity.
@@ -79,6 +81,8 @@ func (ws *Workspace) Behaviour(w *Workload) Behaviour {
 	v.Writes = append(v.Writes, b.declaredVolumes()...)
 	v.Writes = append(v.Writes, b.logArguments()...)
 	v.Writes = append(v.Writes, b.toolCaches()...)
+	byConvention, homes := b.conventionalWrites()
+	v.Writes, v.UsesHome = append(v.Writes, byConvention...), append(v.UsesHome, homes...)
 	written, unknown := b.scriptWrites()
 	v.Writes, v.Unknown = append(v.Writes, written...), append(v.Unknown, unknown...)
 	for _, s := range w.Services {
