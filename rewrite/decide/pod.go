@@ -76,8 +76,11 @@ func (p *PodTarget) refuse(at source.Place, reason, next string) {
 	p.Verdict, p.Place, p.Reason, p.Next, p.State, p.States = Refused, at, reason, next, nil, nil
 }
 
-// leave is refuse for a container that gives up root by itself.
+// leave is refuse for a container that gives up root by itself. It takes no refusal back.
 func (p *PodTarget) leave(at source.Place, reason, next string) {
+	if p.Verdict == Refused {
+		return
+	}
 	p.refuse(at, reason, next)
 	p.Verdict = LeftAlone
 }
@@ -223,6 +226,8 @@ func (d *decider) builtContainer(t *PodTarget, c *workspace.Container) {
 			t.OpenPorts = t.OpenPorts || keepsPort(image)
 		}
 		d.claims(t, c, image.Identity.GID)
+	case LeftAlone:
+		t.leave(c.Image.Place, fmt.Sprintf("container %s: %s", c.Name, image.Reason), image.Next)
 	default:
 		t.refuse(c.Image.Place, fmt.Sprintf("container %s runs as root: %s", c.Name, image.Reason), image.Next)
 	}
