@@ -13,7 +13,7 @@ import (
 // scope is the flags that say what is looked at. Fix and check share them.
 type scope struct {
 	Paths    []string `arg:"" optional:"" name:"path" help:"Files and directories that may be changed; . if none. Everything under the root may be read."`
-	Root     string   `placeholder:"DIR" help:"Root of the repository; the git work tree of the first path if not given."`
+	Root     string   `placeholder:"DIR" help:"Root of the repository. If not given: the git work tree of the first path, else the working directory if it holds all paths, else the first path."`
 	Include  []string `placeholder:"GLOB" help:"Only files that match may be changed; repeatable."`
 	Exclude  []string `placeholder:"GLOB" help:"Files that match are left alone; repeatable."`
 	NoIgnore bool     `help:"Look at files that git ignores as well."`

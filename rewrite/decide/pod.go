@@ -76,8 +76,11 @@ func (p *PodTarget) refuse(at source.Place, reason, next string) {
 	p.Verdict, p.Place, p.Reason, p.Next, p.State, p.States = Refused, at, reason, next, nil, nil
 }
 
-// leave is refuse for a container that gives up root by itself.
+// leave is refuse for a container that gives up root by itself. It takes no refusal back.
 func (p *PodTarget) leave(at source.Place, reason, next string) {
+	if p.Verdict == Refused {
+		return
+	}
 	p.refuse(at, reason, next)
 	p.Verdict = LeftAlone
 }
@@ -190,15 +193,12 @@ func nameOf(c *workspace.Container) string {
 func (d *decider) builtContainer(t *PodTarget, c *workspace.Container) {
 	image := d.builds[c.Image.Build]
 	place := c.Image.Build.Place()
-	pinned := strings.Contains(c.Image.Ref, "@sha256:")
+	if (image.Verdict == Unprivileged || image.Verdict == Change) && t.staysRoot(c, image) {
+		return
+	}
 	switch image.Verdict {
 	case Unprivileged:
 		u := c.Image.Build.User
-		if pinned {
-			t.refuse(c.Image.Place, "container "+c.Name+" pins its image by digest, which may have been built before "+place.Path+" got its USER",
-				"pin the digest of an image built from "+place.Path+" as it is now, and state runAsUser by hand")
-			return
-		}
 		if u.UID <= 0 {
 			t.refuse(c.Image.Place, fmt.Sprintf("its image runs as the name %s, whose number is not known: kubelet cannot verify a name", u.Text),
 				"write the number after USER in "+place.Path)
@@ -214,14 +214,6 @@ func (d *decider) builtContainer(t *PodTarget, c *workspace.Container) {
 			t.refuse(c.Image.Place, "its image will run as the name "+image.Identity.Text+", and kubelet cannot verify a name", "write the number after USER in "+place.Path)
 			return
 		}
-		if pinned {
-			t.refuse(c.Image.Place, "container "+c.Name+" pins its image by digest, and that image is root", "pin the digest of an image that is built from "+place.Path+" after its change")
-			return
-		}
-		if at, dir, ok := mountsBelowRoot(c); ok {
-			t.refuse(at, fmt.Sprintf("container %s mounts %s, and only root may enter /root", c.Name, dir), "mount it elsewhere, below /etc or below the working directory")
-			return
-		}
 		t.Needs = append(t.Needs, image)
 		t.assume("the image applied next is built from %s", place.Path)
 		t.runs[c] = image.Identity
@@ -229,9 +221,30 @@ func (d *decider) builtContainer(t *PodTarget, c *workspace.Container) {
 			t.OpenPorts = t.OpenPorts || keepsPort(image)
 		}
 		d.claims(t, c, image.Identity.GID)
+	case LeftAlone:
+		t.leave(c.Image.Place, fmt.Sprintf("container %s: %s", c.Name, image.Reason), image.Next)
 	default:
 		t.refuse(c.Image.Place, fmt.Sprintf("container %s runs as root: %s", c.Name, image.Reason), image.Next)
 	}
+}
+
+// staysRoot refuses what a change of the image does not reach: a pinned image, of which nobody knows whether it was built before
+// the change or after it, and a mount that only root can enter. An image that is not root in its Dockerfile is judged alike.
+func (t *PodTarget) staysRoot(c *workspace.Container, image *Target) bool {
+	if strings.Contains(c.Image.Ref, "@sha256:") {
+		file := c.Image.Build.Place().Path
+		reason := "and that image is root"
+		if image.Verdict == Unprivileged {
+			reason = "and whether that image has the user of " + file + " is not known"
+		}
+		t.refuse(c.Image.Place, "container "+c.Name+" pins its image by digest, "+reason, "pin the digest of an image that is built from "+file+" after its change")
+		return true
+	}
+	if at, dir, ok := mountsBelowRoot(c); ok {
+		t.refuse(at, fmt.Sprintf("container %s mounts %s, and only root may enter /root", c.Name, dir), "mount it elsewhere, below /etc or below the working directory")
+		return true
+	}
+	return false
 }
 
 func isNumeric(text string) bool { return strings.Trim(text, "0123456789:") == "" }

@@ -11,7 +11,8 @@ import (
 // no root, run by a program that any image has.
 func (d *decider) unknownContainer(t *PodTarget, c *workspace.Container) {
 	if len(c.Image.Ambiguous) > 1 {
-		t.refuse(c.Image.Place, fmt.Sprintf("the image %s may be built from %s", c.Image.Ref, strings.Join(c.Image.Ambiguous, " or from ")), "state runAsUser by hand, or give the images different names")
+		t.refuse(c.Image.Place, fmt.Sprintf("the image %s may be built from %s", c.Image.Ref, strings.Join(c.Image.Ambiguous, " or from ")),
+			"say which, in a compose file, a skaffold.yaml or a build command that names the image; or state runAsUser by hand")
 		return
 	}
 	if isVariable(c.Image.Ref) {

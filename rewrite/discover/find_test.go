@@ -296,6 +296,25 @@ func TestRoot(t *testing.T) {
 	}
 }
 
+// What belongs to a path may lie beside it, also where there is no git.
+func TestRootOutsideOfGit(t *testing.T) {
+	plain, other := plant(t, files{"d/Dockerfile": dockerfile, "e/Dockerfile": dockerfile}), plant(t, files{"Dockerfile": dockerfile})
+	t.Setenv("GIT_CEILING_DIRECTORIES", filepath.Dir(plain)+string(filepath.ListSeparator)+filepath.Dir(other))
+	t.Chdir(plain)
+	check := func(want string, paths ...string) {
+		t.Helper()
+		if got, err := discover.Root(paths); err != nil || got != want {
+			t.Errorf("%q: root is %s (%v), want %s", paths, got, err, want)
+		}
+	}
+	check(plain, "d")
+	check(plain, "d/Dockerfile", "e")
+	check(filepath.Join(plain, "d"), "d", other)
+	check(other, other)
+	t.Setenv("HOME", plain)
+	check(filepath.Join(plain, "d"), "d")
+}
+
 // A directory that cannot be read may hold a link to what is changed: an error if it is in scope, else a note.
 func TestFindUnreadable(t *testing.T) {
 	if os.Geteuid() <= 0 {

@@ -8,9 +8,10 @@ import (
 	"path/filepath"
 )
 
-// Root returns the git work tree that holds the first of paths (or the working directory, if there is none or it is "-"),
-// else that path itself, or its directory if it is a file. The result is absolute and without symbolic links. It does not
-// run git. A path that does not exist is a *UsageError.
+// Root returns the git work tree that holds the first of paths (or the working directory, if there is none or it is "-").
+// Outside of git it is the working directory if that holds all of paths and is somebody's project, since what belongs to them
+// may lie beside them; else the first path itself, or its directory if it is a file. The result is absolute and without
+// symbolic links. It does not run git. A path that does not exist is a *UsageError.
 func Root(paths []string) (string, error) {
 	first := "."
 	if len(paths) > 0 && paths[0] != "-" {
@@ -26,7 +27,34 @@ func Root(paths []string) (string, error) {
 	if top, ok := workTree(dir); ok {
 		return top, nil
 	}
+	if wd, ok := projectAround(paths); ok {
+		return wd, nil
+	}
 	return dir, nil
+}
+
+// projectAround is the working directory if all of paths lie in it. A home directory and the root of a file system hold
+// much that belongs to no project.
+func projectAround(paths []string) (string, bool) {
+	wd, _, err := realPath(".")
+	if err != nil || wd == filepath.Dir(wd) {
+		return "", false
+	}
+	if home, err := os.UserHomeDir(); err == nil {
+		if full, _, err := realPath(home); err == nil && full == wd {
+			return "", false
+		}
+	}
+	for _, typed := range paths {
+		full, _, err := realPath(typed)
+		if err != nil {
+			return "", false
+		}
+		if _, ok := below(wd, full); !ok {
+			return "", false
+		}
+	}
+	return wd, true
 }
 
 // realPath resolves a path as typed. What it leads to must exist.

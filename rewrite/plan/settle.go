@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/offroot/offroot/rewrite/decide"
@@ -28,7 +29,7 @@ func (p *Plan) settle(ws *workspace.Workspace, opts Options) {
 				it.Outcome = LeftAlone
 			}
 		default:
-			it.judge(ws, opts)
+			it.judge(ws, opts, notes)
 		}
 	}
 	p.requireNeeds()
@@ -38,15 +39,14 @@ func (p *Plan) settle(ws *workspace.Workspace, opts Options) {
 }
 
 // judge decides about a fix by itself.
-func (it *Item) judge(ws *workspace.Workspace, opts Options) {
+func (it *Item) judge(ws *workspace.Workspace, opts Options, n *notes) {
 	it.Outcome = Planned
-	if name, ok := outOfScope(ws, it.Fix); ok {
-		it.Outcome, it.Reason = Refused, "its fix would also change "+name+", which is outside of the paths given"
-		it.Next = "give that path too"
-		if why := ws.Frozen[name]; why != "" {
-			what, next, _ := strings.Cut(why, "; ")
-			it.Reason, it.Next = name+" is "+what, next
-		}
+	if r := n.protected(it); r != nil {
+		it.Outcome, it.Reason = Refused, fmt.Sprintf("its fix would also change %s, where a note says what stays: %s", r, orNone(r.reason))
+		it.Next = "take the note out, or let it name " + it.Rule.ID + " as well"
+		return
+	}
+	if it.outOfScope(ws) {
 		return
 	}
 	if at, ok := inError(ws, it.Workload); ok {
@@ -65,13 +65,39 @@ func (it *Item) judge(ws *workspace.Workspace, opts Options) {
 	}
 }
 
-func outOfScope(ws *workspace.Workspace, fix *rule.Fix) (string, bool) {
-	for _, op := range fix.Ops {
-		if name := op.Document().File().Path; !ws.InScope[name] {
-			return name, true
+// outOfScope refuses a fix that would change files which must not change, or were not given. All of them are named, so that
+// nobody has to run again for each.
+func (it *Item) outOfScope(ws *workspace.Workspace) bool {
+	var outside []string
+	for _, op := range it.Fix.Ops {
+		name := op.Document().File().Path
+		if why := ws.Frozen[name]; why != "" && !ws.InScope[name] {
+			what, next, _ := strings.Cut(why, "; ")
+			it.Outcome, it.Reason, it.Next = Refused, name+" is "+what, next
+			return true
+		}
+		if !ws.InScope[name] && !slices.Contains(outside, name) {
+			outside = append(outside, name)
 		}
 	}
-	return "", false
+	if len(outside) == 0 {
+		return false
+	}
+	is, paths := "is", "that path"
+	if len(outside) > 1 {
+		is, paths = "are", "these paths"
+	}
+	it.Outcome, it.Next = Refused, "give "+paths+" too"
+	it.Reason = fmt.Sprintf("its fix would also change %s, which %s outside of the paths given", andList(outside), is)
+	return true
+}
+
+func andList(names []string) string {
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // inError finds a file in error that belongs to a workload: one of its own, or a compose file beside its Dockerfile, which

@@ -11,24 +11,34 @@ import (
 
 // notes are what people wrote into files about findings, for offroot or for other tools.
 type notes struct {
-	files map[string]*source.File
+	files   map[string]*source.File
+	regions []region
 }
 
 func newNotes(items []*Item) *notes {
 	n := &notes{files: map[string]*source.File{}}
+	seen := map[*workspace.Workload]bool{}
 	for _, it := range items {
-		w := it.Workload
-		if w.Build != nil {
-			n.add(w.Build.Doc.File())
-		}
-		for _, s := range w.Services {
-			n.add(s.Doc.File())
-		}
-		for _, p := range w.Pods {
-			n.add(p.Object.Node.Document().File())
+		if w := it.Workload; !seen[w] {
+			seen[w] = true
+			n.addWorkload(w)
 		}
 	}
 	return n
+}
+
+func (n *notes) addWorkload(w *workspace.Workload) {
+	if w.Build != nil {
+		n.add(w.Build.Doc.File())
+	}
+	for _, s := range w.Services {
+		n.add(s.Doc.File())
+		n.regions = append(n.regions, regionsOfService(w, s)...)
+	}
+	for _, p := range w.Pods {
+		n.add(p.Object.Node.Document().File())
+		n.regions = append(n.regions, regionsOfPod(w, p)...)
+	}
 }
 
 func (n *notes) add(f *source.File) { n.files[f.Path] = f }
@@ -36,7 +46,7 @@ func (n *notes) add(f *source.File) { n.files[f.Path] = f }
 var (
 	ignoreHere = regexp.MustCompile(`#\s*offroot:\s*ignore\[([^\]]*)\]\s*(.*)`)
 	ignoreFile = regexp.MustCompile(`#\s*offroot:\s*ignore-file\[([^\]]*)\]\s*(.*)`)
-	foreign    = regexp.MustCompile(`(?i)#\s*(hadolint\s+(?:global\s+)?ignore=|checkov:skip=|trivy:ignore:|kics-scan\s+ignore-line|kics-scan\s+disable=)([^\s:]*)(.*)`)
+	foreign    = regexp.MustCompile(`(?i)#\s*(hadolint\s+(?:global\s+)?ignore=|checkov:skip=|trivy:ignore:|kics-scan\s+(?:ignore-line|ignore-block|ignore\b|disable=))([^\s:]*)(.*)`)
 )
 
 // suppressed reports whether a person wrote that the place shall stay, and notes it as the outcome.
@@ -47,6 +57,9 @@ func (it *Item) suppressed(n *notes) bool {
 		if !ok {
 			reason, ok = wholeFile(f, it.Rule)
 		}
+	}
+	if !ok {
+		reason, ok = n.around(it)
 	}
 	if !ok {
 		return false
@@ -95,14 +108,26 @@ func wholeFile(f *source.File, r *rule.Rule) (string, bool) {
 			return "ignored by a note for the file: " + orNone(m[2]), true
 		}
 		m := foreign.FindStringSubmatch(text)
-		if m == nil || strings.HasPrefix(m[1], "hadolint ignore") {
+		if m == nil || !forFile(m[1], r) {
 			continue
 		}
-		if r.Group == "image" && r.Equals(m[2], m[1]) {
+		if r.Equals(m[2], m[1]) {
 			return "ignored by a note for another tool: " + strings.TrimSpace(strings.TrimLeft(text, "# ")), true
 		}
 	}
 	return "", false
+}
+
+// forFile reports whether a note of another tool holds for a whole file, and the rule for what is in it.
+func forFile(tool string, r *rule.Rule) bool {
+	tool = strings.Join(strings.Fields(strings.ToLower(tool)), " ")
+	switch {
+	case tool == "hadolint ignore=" || tool == "kics-scan ignore-line" || tool == "kics-scan ignore-block":
+		return false
+	case strings.HasPrefix(tool, "kics-scan"):
+		return true
+	}
+	return r.Group == "image"
 }
 
 // names reports whether a list of ids or groups holds the rule.

@@ -72,7 +72,7 @@ type jsonUnit struct {
 	ID       string     `json:"id"`
 	Verdict  string     `json:"verdict"` // changed, refused, left alone, quiet
 	Decision string     `json:"decision"`
-	File     string     `json:"file"`
+	File     string     `json:"file"` // where the workload begins: its Dockerfile, else its service or object
 	Line     int        `json:"line"`
 	Links    []jsonLink `json:"links"`
 }
@@ -201,7 +201,7 @@ func (r *Report) jsonSummary(doc *jsonDocument) jsonSummary {
 }
 
 func (u *unit) json() jsonUnit {
-	place := u.place()
+	place := u.target.Workload.Place()
 	out := jsonUnit{
 		ID: u.name(), Verdict: u.verdict().String(), Decision: u.sentence(),
 		File: place.Path, Line: place.Line, Links: []jsonLink{},

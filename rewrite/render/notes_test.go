@@ -245,3 +245,18 @@ func TestFindingsStartWithTheirPlace(t *testing.T) {
 		t.Errorf("what is left alone or suppressed is no finding:\n%s", got)
 	}
 }
+
+// A workload that was decided otherwise, and of which nothing changes, does not announce who it would run as.
+func TestNoTargetWithoutAChange(t *testing.T) {
+	for outcome, want := range map[plan.Outcome]string{
+		plan.Refused: "refused: why not", plan.Conflict: "refused: why not", plan.Withdrawn: "refused: why not",
+		plan.Suppressed: "left alone: why not", plan.Planned: "10001:10001", plan.BelowLevel: "10001:10001",
+	} {
+		w := &workspace.Workload{Name: "web"}
+		u := &unit{target: &decide.Target{Workload: w, Verdict: decide.Change, Identity: decide.Identity{UID: 10001, GID: 10001}},
+			items: []*plan.Item{testItem(w, outcome, &rule.Fix{}, "why not")}}
+		if got := u.sentence(); !strings.HasPrefix(got, want) {
+			t.Errorf("with a finding that is %s the heading is %q, want %q", outcome, got, want)
+		}
+	}
+}

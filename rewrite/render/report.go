@@ -84,24 +84,34 @@ func (u *unit) sentence() string {
 	if u.target == nil {
 		return "found outside of every workload"
 	}
-	if reason, ok := u.imageRefused(); ok {
-		return "refused: " + reason
+	if why, ok := u.stays(); ok {
+		return why
 	}
 	return u.target.Sentence()
 }
 
-// imageRefused returns why the image of a workload stays as it is although it was decided otherwise: the shape of a file, a
-// conflict, the scope of the run.
-func (u *unit) imageRefused() (string, bool) {
-	if u.target.Verdict != decide.Change || u.target.Workload.Build == nil {
+// stays says why a workload stays as it is although it was decided otherwise: the shape of a file, a conflict, the scope of
+// the run, a person's note. A target that nothing leads to is not announced.
+func (u *unit) stays() (string, bool) {
+	if u.target.Verdict != decide.Change {
 		return "", false
 	}
+	built := u.target.Workload.Build != nil
+	why := ""
 	for _, it := range u.items {
-		if it.Rule.Group == "image" && (it.Outcome == plan.Refused || it.Outcome == plan.Conflict || it.Outcome == plan.Withdrawn) {
-			return it.Reason, true
+		switch {
+		case it.Outcome == plan.Planned || it.Outcome == plan.BelowLevel:
+			if !built {
+				return "", false
+			}
+		case why != "" || built && it.Rule.Group != "image":
+		case it.Outcome == plan.Refused || it.Outcome == plan.Conflict || it.Outcome == plan.Withdrawn:
+			why = "refused: " + it.Reason
+		case it.Outcome == plan.Suppressed:
+			why = "left alone: " + it.Reason
 		}
 	}
-	return "", false
+	return why, why != ""
 }
 
 // place is where the reason of the decision was read, else where the workload begins.

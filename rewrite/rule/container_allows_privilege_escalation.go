@@ -23,7 +23,7 @@ notice.`,
 	Bad:  []Example{{"k8s.yaml", podExample("nginxinc/nginx-unprivileged:1.27", "")}},
 	Good: []Example{{"k8s.yaml", podExample("nginxinc/nginx-unprivileged:1.27", "") + "          securityContext:\n            allowPrivilegeEscalation: false\n"}},
 	Equivalents: Equivalents{
-		Trivy: []string{"KSV-0001"}, Checkov: []string{"CKV_K8S_20"}, KubeLinter: []string{"privilege-escalation-container"},
+		Trivy: []string{"KSV-0001"}, Checkov: []string{"CKV_K8S_20"}, KICS: []string{"Privilege Escalation Allowed"}, KubeLinter: []string{"privilege-escalation-container"},
 		Polaris: []string{"privilegeEscalationAllowed"}, Kubescape: []string{"C-0016"}, Kubesec: []string{"AllowPrivilegeEscalation"}, CIS: []string{"K8s 5.2.6"},
 	},
 	Check: eachPod(func(p *Pass, pod *workspace.Pod, t *decide.PodTarget) {

@@ -3,10 +3,11 @@ package rule
 import "strings"
 
 // Equals reports whether an id that a note for another tool names stands for the same condition. Tool is how the note
-// begins ("hadolint ignore="); kics notes without an id stand for everything.
+// begins ("hadolint ignore="); those of kics but disable= take no id and stand for everything.
 func (r *Rule) Equals(id, tool string) bool {
-	if strings.HasPrefix(strings.ToLower(tool), "kics") && (id == "" || id == "all") {
-		return r.Group == "image"
+	tool = strings.ToLower(tool)
+	if strings.HasPrefix(tool, "kics") && !strings.HasSuffix(tool, "=") {
+		return true
 	}
 	for _, want := range r.foreignIDs() {
 		for _, got := range strings.Split(id, ",") {
@@ -23,6 +24,11 @@ func (r *Rule) foreignIDs() []string {
 	var ids []string
 	for _, list := range [][]string{e.Hadolint, e.Trivy, e.Checkov, e.KICS, e.KubeLinter, e.Polaris, e.Kubescape, e.Kubesec} {
 		ids = append(ids, list...)
+	}
+	for _, name := range e.KICS {
+		if id := kicsQueries[name]; id != "" {
+			ids = append(ids, id)
+		}
 	}
 	return ids
 }

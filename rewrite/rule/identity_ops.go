@@ -39,6 +39,15 @@ type stageEdit struct {
 
 func (e *stageEdit) add(op source.Op) { e.ops = append(e.ops, op) }
 
+// above and below insert lines at an instruction, written as its file is.
+func (e *stageEdit) above(at *dockerfile.Instruction, lines ...string) {
+	e.add(&dockerfile.InsertBefore{At: at, Lines: e.build.Doc.Styled(lines)})
+}
+
+func (e *stageEdit) below(at *dockerfile.Instruction, lines ...string) {
+	e.add(&dockerfile.InsertAfter{At: at, Lines: e.build.Doc.Styled(lines)})
+}
+
 // account makes the new user, or writes down the number of the one that is there. In a stage that several shipped ones
 // inherit it is made once; else it joins the RUN that owns paths, if there is one.
 func (e *stageEdit) account() {
@@ -150,7 +159,7 @@ func (e *stageEdit) beforeVolume(volume *dockerfile.Instruction, owns []decide.O
 	if !e.more {
 		commands = append(e.takeCreate(), commands...)
 	}
-	e.add(&dockerfile.InsertBefore{At: volume, Lines: runLines(commands)})
+	e.above(volume, runLines(commands)...)
 }
 
 func (e *stageEdit) takeCreate() []string {
@@ -256,7 +265,7 @@ func (e *stageEdit) user() {
 	if u := e.stage.Last("USER"); u != nil && index(e.stage, u) > last {
 		e.add(&dockerfile.SetWords{At: u, Words: []string{text}})
 		for _, v := range moveVariables(e.target) {
-			e.add(&dockerfile.InsertBefore{At: u, Lines: []string{"ENV " + v}})
+			e.above(u, "ENV "+v)
 		}
 		return
 	}
@@ -270,11 +279,11 @@ func (e *stageEdit) user() {
 	for _, in := range e.stage.Instructions[last+1:] {
 		switch in.Name {
 		case "HEALTHCHECK", "ENTRYPOINT", "CMD":
-			e.add(&dockerfile.InsertBefore{At: in, Lines: lines})
+			e.above(in, lines...)
 			return
 		}
 	}
-	e.add(&dockerfile.InsertAfter{At: e.end(), Lines: lines})
+	e.below(e.end(), lines...)
 }
 
 func (e *stageEdit) end() *dockerfile.Instruction {
@@ -292,7 +301,7 @@ func (e *stageEdit) descendants() {
 				break
 			}
 			if in.Name == "RUN" {
-				e.add(&dockerfile.InsertAfter{At: child.From, Lines: []string{"USER root"}})
+				e.below(child.From, "USER root")
 				break
 			}
 		}

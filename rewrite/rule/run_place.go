@@ -23,7 +23,7 @@ func (e *stageEdit) run(stage *dockerfile.Stage, owns []decide.Own, create []str
 	}
 	if at == nil {
 		if first := firstCopy(stage); first != nil && len(owns) == 0 {
-			e.add(&dockerfile.InsertBefore{At: first, Lines: runLines(create)})
+			e.above(first, runLines(create)...)
 			return
 		}
 		at = stage.From
@@ -32,7 +32,7 @@ func (e *stageEdit) run(stage *dockerfile.Stage, owns []decide.Own, create []str
 		}
 	}
 	commands := append(append([]string{}, create...), e.ownCommands(owns, nextTo(stage, at))...)
-	e.add(&dockerfile.InsertAfter{At: at, Lines: runLines(commands)})
+	e.below(at, runLines(commands)...)
 }
 
 // nextTo is the instruction that follows, nil at the end of the stage: working directories are asked for there.
@@ -130,16 +130,16 @@ func (e *stageEdit) withoutShell(owns []decide.Own) {
 			at = from.Instructions[n-1]
 		}
 	}
-	e.add(&dockerfile.InsertAfter{At: at, Lines: []string{"RUN mkdir " + flag + strings.Join(made, " ")}})
+	e.below(at, "RUN mkdir "+flag+strings.Join(made, " "))
 	last := lastOf(e.stage, "COPY", "ADD")
 	if last == nil {
 		last = e.stage.From
 	}
 	if v := e.volumeOf(owns[0].Path); v != nil && index(e.stage, v) < index(e.stage, last) && v.Stage == e.stage {
-		e.add(&dockerfile.InsertBefore{At: v, Lines: copies})
+		e.above(v, copies...)
 		return
 	}
-	e.add(&dockerfile.InsertAfter{At: last, Lines: copies})
+	e.below(last, copies...)
 }
 
 // builder is the stage that the program is copied from, and a directory of it that is there.

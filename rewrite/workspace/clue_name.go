@@ -26,6 +26,31 @@ func (l *linker) byNames(c *candidate, name, tag, file string) {
 	}
 }
 
+// mostNamesakes is how many Dockerfiles a person can be asked to choose from.
+const mostNamesakes = 3
+
+// namesakes are the Dockerfiles that are named like an image for which there is no other evidence, if there are several: none
+// of them is likelier than the others.
+func (l *linker) namesakes(img *Image) []*candidate {
+	name := imageName(img.Ref)
+	last := plain(path.Base(name))
+	if publicName(name) || officialName(path.Base(name)) || noNames[last] {
+		return nil
+	}
+	var all []*candidate
+	for _, b := range l.ws.Builds {
+		for _, n := range l.names[b] {
+			if n.plain() == last && imageName(b.Base.Ref) != name {
+				all = append(all, &candidate{build: b, clues: []clue{{what: "named like " + n.of, kind: "name"}}})
+			}
+		}
+	}
+	if len(all) < 2 || len(all) > mostNamesakes {
+		return nil
+	}
+	return all
+}
+
 func (l *linker) named(b *Build, name, file string) bool {
 	c := candidate{build: b}
 	l.byNames(&c, name, "", file)

@@ -68,6 +68,8 @@ var hintCases = []struct {
 		[]string{"docker/web.Dockerfile"}, []string{"1: acme/web = docker/web.Dockerfile in . target prod"}},
 	{"continued lines and sudo", "b.sh", "IMG=acme/api\nsudo docker build \\\n  -t \"$IMG:$TAG\" \\\n  api\n", []string{"api/Dockerfile"},
 		[]string{"2: acme/api = api/Dockerfile in api"}},
+	{"a variable that must be set", "b.sh", "TAG=${1:?tag}\nIMG=acme/api\ndocker build -t \"$IMG:$TAG\" -t \"x/api:${V:?}\" api\n", []string{"api/Dockerfile"},
+		[]string{"3: acme/api = api/Dockerfile in api", "3: x/api = api/Dockerfile in api"}},
 	{"cd", "b.sh", "cd services/web && docker build -t acme/web .", []string{"services/web/Dockerfile"},
 		[]string{"1: acme/web = services/web/Dockerfile in services/web"}},
 	{"cd to where nobody knows", "b.sh", "cd $WORK\ndocker build -t acme/web .\n", []string{"Dockerfile"}, nil},

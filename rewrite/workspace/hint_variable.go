@@ -9,6 +9,7 @@ var (
 	assignment = regexp.MustCompile(`(?m)^[ \t-]*(?:export[ \t]+|readonly[ \t]+|local[ \t]+|override[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*(\?=|::?=|=)[ \t]*(.*?)[ \t\r]*$`)
 	makeCall   = regexp.MustCompile(`\$\(([^()]*)\)`)
 	plainName  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
+	required   = regexp.MustCompile(`\$\{([A-Za-z0-9_]+):?\?[^{}]*\}`)
 	plainVar   = regexp.MustCompile(`\$([A-Za-z_][A-Za-z0-9_]*)`)
 	scriptDir  = regexp.MustCompile(`\$\(\s*dirname\s+(--\s+)?"?\$(0|\{?BASH_SOURCE(\[0\])?\}?)"?\s*\)`)
 	workDir    = regexp.MustCompile(`\$\(\s*pwd\s*\)`)
@@ -49,6 +50,7 @@ func tidy(text string) string {
 	text = scriptDir.ReplaceAllString(text, "${here}")
 	text = workDir.ReplaceAllString(text, "${PWD}")
 	text = makeNames(quotes.Replace(text), "${?}")
+	text = required.ReplaceAllString(text, "$${$1}") // ${TAG:?is missing} has no value of its own
 	return defaults(plainVar.ReplaceAllString(text, "$${$1}"))
 }
 

@@ -118,6 +118,9 @@ func (l *linker) link(img *Image, file string) {
 	if len(best) > 1 {
 		best = byTag(best, imageTag(img.Ref))
 	}
+	if len(best) == 0 {
+		best = l.namesakes(img)
+	}
 	if len(best) != 1 {
 		for _, c := range best {
 			img.Ambiguous = append(img.Ambiguous, c.build.Place().String()+" ("+c.because()+")")

@@ -139,7 +139,7 @@ var linkCases = []struct {
 	{"a name that says nothing", at("test/container/Dockerfile") + file("k8s/a.yaml", pod("test", "acme/test:1")), []string{"acme/test:1 ->", "test ->"}},
 	{"a name with other separators of an unknown owner", at("dynamodblocal/Dockerfile") + file("k8s/a.yaml", pod("cnadiminti/dynamodb-local")), []string{"cnadiminti/dynamodb-local ->"}},
 	{"two directories of one name", at("x/app/Dockerfile", "y/app/Dockerfile") + file("k8s/a.yaml", pod("acme/app")) + file("y/k8s.yaml", pod("acme/app:2")),
-		[]string{"acme/app ->", "acme/app:2 -> y/app/Dockerfile"}},
+		[]string{"acme/app -> ambiguous x/app/Dockerfile y/app/Dockerfile", "acme/app:2 -> y/app/Dockerfile"}},
 	{"two build commands for one name", at("a/Dockerfile", "b/Dockerfile") + file("Makefile", "image:\n\tdocker build -t acme/app a\n\tdocker build -t acme/app b") + file("k8s/a.yaml", pod("acme/app")),
 		[]string{"acme/app -> ambiguous a/Dockerfile b/Dockerfile"}},
 	{"two build commands that differ in the tag", at("a/Dockerfile", "b/Dockerfile") + file("Makefile", "image:\n\tdocker build -t acme/app:$(V)-a a\n\tdocker build -t acme/app:$(V)-b b") + file("k8s/a.yaml", pod("acme/app:1-b", "acme/app:1")),
@@ -193,6 +193,22 @@ func TestLinkBecause(t *testing.T) {
 	got := strings.Join(ws.Pods[0].Containers[1].Image.Ambiguous, "\n")
 	if want := "a/x/Dockerfile:1 (docker build of acme/app in Makefile:3)\nb/x/Dockerfile:1 (docker build of acme/app in Makefile:4)"; got != want {
 		t.Errorf("the candidates are\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Directories of one name are named together, a lone one that is not likely and a crowd are not.
+func TestNamesakes(t *testing.T) {
+	ws := join(t, at("eu/api/Dockerfile", "us/api/Dockerfile", "a/web/Dockerfile", "b/web/Dockerfile", "c/web/Dockerfile", "d/web/Dockerfile")+
+		file("k8s/a.yaml", pod("acme/api:5", "acme/web:5", "acme/job:5")))
+	got := strings.Join(ws.Pods[0].Containers[0].Image.Ambiguous, "\n")
+	const want = "eu/api/Dockerfile:1 (named like the directory of the Dockerfile)\nus/api/Dockerfile:1 (named like the directory of the Dockerfile)"
+	if got != want {
+		t.Errorf("the candidates are\n%s\nwant\n%s", got, want)
+	}
+	for _, c := range ws.Pods[0].Containers[1:] {
+		if len(c.Image.Ambiguous) > 0 {
+			t.Errorf("the candidates of %s are %q", c.Image.Ref, c.Image.Ambiguous)
+		}
 	}
 }
 

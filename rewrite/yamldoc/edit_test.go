@@ -67,6 +67,9 @@ func TestSetInsertsKeys(t *testing.T) {
 		{"byte order mark", "", "\ufeffweb:\n  image: a\n", setUser, "\ufeffweb:\n  image: a\n  user: \"1:1\"\n"},
 		{"no final newline", "", "web:\n  image: a", setUser, "web:\n  image: a\n  user: \"1:1\""},
 		{"no final newline, empty", "", "web:", setUser, "web:\n  user: \"1:1\""},
+		{"no final newline, and the last value grows", "", "web:\n  port: 80", func(r *Node) []source.Op {
+			return append(setUser(r), &SetText{Node: r.Find("web", "port"), Text: "8080"})
+		}, "web:\n  port: 8080\n  user: \"1:1\""},
 		{"next line in a comment", "", "x: 1 # a\u0085y: 2\nweb:\n  image: a\n", setUser,
 			"x: 1 # a\u0085y: 2\nweb:\n  image: a\n  user: \"1:1\"\n"},
 		{"wide runes", "", "\"世界\": 🌍\nк: [🌍, é]\nweb: {é: 🌍}\n", setUser,
@@ -152,6 +155,9 @@ func TestAppend(t *testing.T) {
 		{"not indented", "", "a:\n- x # c\nb: 1\n", to("v", "v"), "a:\n- x # c\n- v\nb: 1\n"},
 		{"indented", "", "a:\n    - x\n", to("v", "z"), "a:\n    - x\n    - v\n    - z\n"},
 		{"map", "", "a:\n- x: 1\n  y: 2\n", to(Map{{"q", List{1}}, {"p", "t"}}), "a:\n- x: 1\n  y: 2\n- p: t\n  q:\n  - 1\n"},
+		{"map with a name", "", "a:\n- name: x\n  y: 2\n", to(Map{{"name", "z"}, {"b", 1}}), "a:\n- name: x\n  y: 2\n- name: z\n  b: 1\n"},
+		{"map with a name, sorted", "", "a:\n- b: 2\n  name: x\n", to(Map{{"name", "z"}, {"b", 1}}), "a:\n- b: 2\n  name: x\n- b: 1\n  name: z\n"},
+		{"first map with a name", "", "b: 1\na: []\n", to(Map{{"name", "z"}, {"b", 1}}), "b: 1\na:\n  - name: z\n    b: 1\n"},
 		{"flow", "", "a: [x]\n", to("y: z"), "a: [x, \"y: z\"]\n"},
 		{"flow over lines", "", "a: [\n  x,\n  y\n]\n", to("z"), "a: [\n  x,\n  y,\n  z\n]\n"},
 		{"empty", "", "a: []\nb: 1\n", to("x"), "a:\n  - x\nb: 1\n"},

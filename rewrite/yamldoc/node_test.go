@@ -116,8 +116,11 @@ func TestParseErrors(t *testing.T) {
 	}
 	for _, c := range []struct{ name, content, want string }{
 		{"tab", "a:\n\tb: 1\n", "f.yaml:2:1: parse YAML: "},
+		{"tab below a value", "a:\n  b: 1\n  c: d\n\te: 1\nf: 1\n", "f.yaml:4:1: parse YAML: found a tab"},
+		{"key of a long mapping", "# head\n\na: 1\nb: 2\nc: [3]\n- d\ne: 4\n", "f.yaml:6:1: parse YAML: "},
+		{"quote that nobody closes", "a: 'b\n\n  c'\nd: 'e\nf: 1\n", "f.yaml:4:1: parse YAML: found unexpected end of stream"},
 		{"template", "a: 1\n{{ if }}\n", "is it a template?"},
-		{"unknown anchor", "a: *x\n", "unknown anchor 'x'"},
+		{"unknown anchor", "b: 1\na: *x\nc: 1\n", "f.yaml:2:1: parse YAML: unknown anchor 'x'"},
 		{"aliases multiply", bomb, "aliases stand for too many values"},
 		{"anchor in itself", "a: &a\n  b: [*a]\n", `f.yaml:2:7: parse YAML: anchor "a" contains itself`},
 		{"UTF-16", "\xff\xfea\x00", "UTF-16"},

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -23,8 +21,6 @@ type Document struct {
 	lost     int           // line from which on the bytes could not be matched with the tree; 0 if all were
 	json     bool
 }
-
-var errLine = regexp.MustCompile(`^line (\d+): `)
 
 // Parse reads a whole stream. What is not YAML is a *source.Error with its place, and so are aliases that contain
 // themselves or multiply the file beyond reason.
@@ -65,20 +61,6 @@ func decodeAll(content []byte) (trees []*yaml.Node, err error) {
 		}
 		trees = append(trees, tree)
 	}
-}
-
-func parseError(f *source.File, err error) error {
-	msg := strings.TrimPrefix(err.Error(), "yaml: ")
-	line := 1
-	if m := errLine.FindStringSubmatch(msg); m != nil {
-		line, _ = strconv.Atoi(m[1])
-		msg = msg[len(m[0]):]
-	}
-	msg = "parse YAML: " + msg
-	if bytes.Contains(f.Content, []byte("{{")) {
-		msg += "; the file holds {{, is it a template?"
-	}
-	return &source.Error{Place: source.Place{Path: f.Path, Line: line}, Msg: msg}
 }
 
 // aliasAllowance is how many nodes a file may stand for beyond ten times those that it writes.

@@ -20,7 +20,7 @@ func (s blockStyle) headed(head string, value any, column int) []string {
 // block writes a map or list as the lines below a key at column.
 func (s blockStyle) block(value any, column int) []string {
 	if m, ok := value.(Map); ok {
-		return s.blockMap(m, column+s.step)
+		return s.blockMap(m.sorted(), column+s.step)
 	}
 	items, _ := listItems(value)
 	var lines []string
@@ -30,9 +30,10 @@ func (s blockStyle) block(value any, column int) []string {
 	return lines
 }
 
+// blockMap writes pairs in the order in which they are given.
 func (s blockStyle) blockMap(m Map, column int) []string {
 	var lines []string
-	for _, p := range m.sorted() {
+	for _, p := range m {
 		lines = append(lines, s.blockEntry(p.Key, p.Value, column)...)
 	}
 	return lines
@@ -45,7 +46,11 @@ func (s blockStyle) blockItem(item any, column int) []string {
 	if !ok || len(m) == 0 {
 		return []string{dash + lineValue(item)}
 	}
-	lines := s.blockMap(m, column+2)
+	order := m.sorted()
+	if !s.unnamed {
+		order = order.nameFirst()
+	}
+	lines := s.blockMap(order, column+2)
 	lines[0] = dash + strings.TrimLeft(lines[0], " ")
 	return lines
 }

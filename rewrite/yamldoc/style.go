@@ -104,6 +104,8 @@ func nearest(found []example, near int) example {
 type blockStyle struct {
 	step int // a mapping below its key
 	list int // a dash below its key
+	// unnamed says that items of the list at hand do not begin with their names.
+	unnamed bool
 }
 
 // styles answers how new content is indented.

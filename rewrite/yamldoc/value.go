@@ -9,7 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// A Map is a new mapping. It is written with its keys in alphabetical order, drop before add.
+// A Map is a new mapping. It is written with its keys in alphabetical order, drop before add, but as an item of a
+// block list with its name first, unless the names of its neighbours stand elsewhere.
 type Map []Pair
 
 // A Pair is a key of a Map. Value is a string, int, bool, nil, Map, List, Inline or Quoted.
@@ -48,6 +49,13 @@ func sortKey(key string) string {
 func (m Map) sorted() Map {
 	s := append(Map(nil), m...)
 	sort.SliceStable(s, func(i, j int) bool { return sortKey(s[i].Key) < sortKey(s[j].Key) })
+	return s
+}
+
+// nameFirst moves the name to the front.
+func (m Map) nameFirst() Map {
+	s := append(Map(nil), m...)
+	sort.SliceStable(s, func(i, j int) bool { return s[i].Key == "name" && s[j].Key != "name" })
 	return s
 }
 

@@ -77,6 +77,8 @@ func (l *lowering) finish() ([]source.Edit, error) {
 			return a.Start < b.Start
 		case a.End != b.End:
 			return a.End < b.End
+		case a.lines != b.lines && l.onLastLine(a.Start):
+			return b.lines
 		}
 		return a.rank < b.rank
 	})
@@ -98,6 +100,12 @@ func (l *lowering) finish() ([]source.Edit, error) {
 		edits[i] = c.Edit
 	}
 	return edits, nil
+}
+
+// onLastLine reports whether an offset is the end of a last line without a line break. What is put there into the line comes
+// before whole lines, which follow it.
+func (l *lowering) onLastLine(offset int) bool {
+	return offset == len(l.d.file.Content) && !l.d.file.HasFinalNewline()
 }
 
 // joinEnd makes one edit of the whole-line changes that reach the end of a file without a final newline. The line break

@@ -77,12 +77,28 @@ func (l *lowering) writeItems(s *Node, items pending) error {
 	}
 	column := d.column(last.mark)
 	style := l.styles.at(s.nearestMapping(), last.mark)
+	style.unnamed = s.namesLater()
 	var lines []string
 	for _, item := range items {
 		lines = append(lines, style.blockItem(item, column)...)
 	}
 	l.insertLines(d.tailEnd(last), lines, s.depth(), true)
 	return nil
+}
+
+// namesLater reports whether the items of a sequence have names, and none of them in front.
+func (n *Node) namesLater() bool {
+	named := false
+	for _, item := range n.kids {
+		if !item.isMapping() || item.own("name") == nil {
+			continue
+		}
+		if item.kids[0].y.Value == "name" {
+			return false
+		}
+		named = true
+	}
+	return named
 }
 
 // nearestMapping is the mapping that holds n, or n itself if there is none.
