@@ -16,7 +16,6 @@ type giver struct {
 	container    *workspace.Container
 	owner, group string
 	paths        []string
-	volumes      []workspace.Mount
 	command      string
 }
 

@@ -196,13 +196,18 @@ func (d *decider) notAService(t *Target) bool {
 		t.leave(b.Place(), "stage "+b.Stage.Name+" is one to develop or to test with; another stage is what is run")
 		return true
 	}
+	runs := len(t.Workload.Services)+len(t.Workload.Pods) > 0
 	for _, use := range b.UsedBy {
+		if use.NeedsRoot && !runs {
+			t.leave(b.Place(), fmt.Sprintf("nothing here runs it: it is the base of %s, which goes on installing as root: a user belongs at the end of that", use.Place))
+			return true
+		}
 		if use.NeedsRoot {
 			t.refuse(use.Place, fmt.Sprintf("it is the base of %s, which goes on installing as root", use.Place), "set USER root there first, and a user at the end")
 			return true
 		}
 	}
-	if len(t.Workload.Services)+len(t.Workload.Pods) > 0 {
+	if runs {
 		return false
 	}
 	if b.Start.FromBase && b.Base.Known && startsNothing(b.Base.Facts.Kind) {

@@ -144,8 +144,27 @@ func (ws *Workspace) inherit(b *Build, hints []Hint, done map[*Build]bool, depth
 		b.Base.Facts.RunAs = &image.Identity{UID: u.UID, GID: u.GID, Name: u.Name}
 	}
 	b.Base.Known = u.Known
+	b.inheritStart(local)
 	b.readAccounts()
 	b.User = b.userOf(chain)
+}
+
+// inheritStart adds what the base starts where the build has no ENTRYPOINT of its own: the entrypoint of the base then runs
+// before the command, and both of them if there is no command either.
+func (b *Build) inheritStart(base *Build) {
+	own := &b.Start
+	if own.Entrypoint != nil || base.Start.FromBase {
+		return
+	}
+	if own.FromBase {
+		own.FromBase, own.Argv, own.Programs = false, base.Start.Argv, base.Start.Programs
+	} else if base.Start.Entrypoint == nil {
+		return // its command is replaced by that of the build
+	}
+	own.Scripts = append(append([]Script{}, base.Start.Scripts...), own.Scripts...)
+	if own.Unread == "" {
+		own.Unread = base.Start.Unread
+	}
 }
 
 func accountsOf(b *Build) []image.Account {

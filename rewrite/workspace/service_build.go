@@ -85,9 +85,6 @@ func (s *Service) dirOf(n *yamldoc.Node) string {
 	return path.Dir(n.Document().File().Path)
 }
 
-// keyValues reads a list ("K=V") or a map with the defaults of the variables in it.
-func keyValues(n *yamldoc.Node) map[string]string { return keyValuesWith(n, defaults) }
-
 // keyValuesWith reads the list form ("K=V") and the map form of environment and args. A key without value is left out: its
 // value comes from the shell of whoever runs compose.
 func keyValuesWith(n *yamldoc.Node, expand func(string) string) map[string]string {

@@ -94,7 +94,7 @@ func (l *lowering) swapLines(ll literalLines, was, will []string) {
 	for _, line := range will[a : len(will)-b] {
 		text += ll.write(line) + l.newline()
 	}
-	end := ll.block.end
+	var end int
 	if to := len(was) - b; to < len(ll.starts) && to < len(was) {
 		end = ll.starts[to]
 	} else {
