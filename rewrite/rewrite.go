@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/offroot/offroot/rewrite/decide"
@@ -30,7 +31,7 @@ type Options struct {
 type Result struct {
 	Tree      *discover.Tree
 	Workspace *workspace.Workspace
-	Targets   []*decide.Target // one for each workload, in its order
+	Targets   []*decide.Target // one for each workload in the paths of the run, in its order
 	Pods      Pods
 	*verify.Result
 }
@@ -51,7 +52,13 @@ func Run(ctx context.Context, opts Options) (*Result, error) {
 	}
 	var after []*decide.Target
 	result := verify.Plan(p, opts.settled(docs, &after))
+	targets, after = inScope(ws, targets), inScope(ws, after)
 	return &Result{Tree: tree, Workspace: ws, Targets: targets, Pods: countPods(targets, after), Result: result}, nil
+}
+
+// inScope leaves the decisions about workloads in the paths of the run. Others are decided too, as the former may lean on them.
+func inScope(ws *workspace.Workspace, targets []*decide.Target) []*decide.Target {
+	return slices.DeleteFunc(slices.Clone(targets), func(t *decide.Target) bool { return !plan.InScope(ws, t.Workload) })
 }
 
 func (opts Options) plan() plan.Options {

@@ -15,26 +15,52 @@ import (
 func (d *decider) keyFiles(t *Target) []Own {
 	b := t.Workload.Build
 	var owns []Own
+	add := func(at string, place source.Place) {
+		switch {
+		case temporary(at) || below(at, "/root") || below(at, "/var/lib/apt") || d.owned(t, at) || given(b, at) || startsFile(b, at) || removed(b, at):
+		case strings.HasPrefix(at, "/etc/ssh/") || strings.HasPrefix(at, "/etc/sudoers") || strings.HasPrefix(at, "/etc/cron"):
+		default:
+			owns = append(owns, Own{Write: workspace.Write{Path: at, File: true, Because: "only its owner may read it", Place: place}})
+		}
+	}
 	for _, run := range b.Runs {
-		if !rootRuns(run) {
+		for _, at := range closedBy(b, run) {
+			add(at, run.At.Place())
+		}
+	}
+	for _, c := range b.Copies() {
+		if c.From == nil || c.Dest == "" || c.At.Flag("chown") != "" || c.At.Flag("chmod") != "" {
 			continue
 		}
-		for _, c := range run.Commands {
-			for _, name := range closedFiles(c) {
-				at := path.Clean(name)
-				if !path.IsAbs(at) {
-					at = path.Join(b.Workdir(run.At), at)
-				}
-				switch {
-				case strings.ContainsAny(name, "$*?[{`") || temporary(at) || below(at, "/root") || below(at, "/var/lib/apt") || d.owned(t, at) || given(b, at) || startsFile(b, at) || removed(b, at):
-				case strings.HasPrefix(at, "/etc/ssh/") || strings.HasPrefix(at, "/etc/sudoers") || strings.HasPrefix(at, "/etc/cron"):
-				default:
-					owns = append(owns, Own{Write: workspace.Write{Path: at, File: true, Because: "only its owner may read it", Place: run.At.Place()}})
+		for _, run := range workspace.RunsOf(c.From) {
+			for _, at := range closedBy(b, run) {
+				if dest, ok := c.Brings(at); ok {
+					add(dest, c.At.Place())
 				}
 			}
 		}
 	}
 	return owns
+}
+
+// closedBy are the absolute paths of the files that a RUN of root leaves readable for root alone.
+func closedBy(b *workspace.Build, run workspace.Run) []string {
+	if !rootRuns(run) {
+		return nil
+	}
+	var all []string
+	for _, c := range run.Commands {
+		for _, name := range closedFiles(c) {
+			if strings.ContainsAny(name, "$*?[{`") {
+				continue
+			}
+			if !path.IsAbs(name) {
+				name = path.Join(b.Workdir(run.At), name)
+			}
+			all = append(all, path.Clean(name))
+		}
+	}
+	return all
 }
 
 // closedFiles are the files that a command leaves readable for their owner alone.

@@ -141,7 +141,6 @@ func TestGroupZero(t *testing.T) {
 // What old releases write, and who owns it, is not what new ones do.
 func TestWritesByVersion(t *testing.T) {
 	tests := []struct{ ref, path, owner string }{
-		{"tomcat:10.1", "/usr/local/tomcat/conf/Catalina", "0:0"},
 		{"tomcat:10.1", "/usr/local/tomcat/work", "0:0"},
 		{"influxdb:1.8", "/var/lib/influxdb", "0:0"},
 		{"influxdb:1.12", "/var/lib/influxdb", "1500:1500"},

@@ -66,7 +66,7 @@ func Make(ws *workspace.Workspace, targets []*decide.Target, opts Options) *Plan
 	}
 	for _, r := range opts.Rules {
 		for _, t := range targets {
-			if !inScope(ws, t.Workload) {
+			if !InScope(ws, t.Workload) {
 				continue
 			}
 			pass := &rule.Pass{Rule: r, Workload: t.Workload, Target: t, Shared: shared}
@@ -82,8 +82,8 @@ func Make(ws *workspace.Workspace, targets []*decide.Target, opts Options) *Plan
 	return p
 }
 
-// inScope reports whether a file of the workload lies under the paths of the run, or would if it were not generated.
-func inScope(ws *workspace.Workspace, w *workspace.Workload) bool {
+// InScope reports whether a file of the workload lies under the paths of the run, or would if it were not generated.
+func InScope(ws *workspace.Workspace, w *workspace.Workload) bool {
 	for _, name := range w.Files() {
 		if ws.InScope[name] || ws.Frozen[name] != "" {
 			return true

@@ -95,7 +95,7 @@ func newBuild(stage *dockerfile.Stage, args map[string]string) *Build {
 	b := &Build{Doc: stage.Doc, Stage: stage, Args: args}
 	chain := stage.Chain()
 	root := chain[len(chain)-1]
-	b.readRuns(chain)
+	b.Runs = RunsOf(stage)
 	b.readBase(root)
 	b.readAccounts()
 	b.User = b.userOf(chain)
@@ -149,7 +149,10 @@ func busyboxOr(family string) string {
 	return family
 }
 
-func (b *Build) readRuns(chain []*dockerfile.Stage) {
+// RunsOf are the RUN instructions of a stage and of the stages that it builds on, oldest first.
+func RunsOf(stage *dockerfile.Stage) []Run {
+	var runs []Run
+	chain := stage.Chain()
 	for i := len(chain) - 1; i >= 0; i-- {
 		for _, in := range chain[i].All("RUN") {
 			run := Run{At: in}
@@ -161,9 +164,10 @@ func (b *Build) readRuns(chain []*dockerfile.Stage) {
 				run.Commands, run.Err = shell.ParseWith(text, in.Stage.Env(in))
 				run.Offset = offset
 			}
-			b.Runs = append(b.Runs, run)
+			runs = append(runs, run)
 		}
 	}
+	return runs
 }
 
 func (b *Build) readBase(root *dockerfile.Stage) {

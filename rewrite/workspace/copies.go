@@ -17,6 +17,22 @@ type Copied struct {
 	DestDir bool              // Dest is a directory that the sources go into
 }
 
+// Brings returns where a file of the stage that is copied from arrives. COPY keeps its mode; a directory is copied as what is
+// in it (https://docs.docker.com/reference/dockerfile/#copy).
+func (c Copied) Brings(file string) (string, bool) {
+	for _, from := range c.Sources {
+		switch rest, below := strings.CutPrefix(file, strings.TrimSuffix(path.Join("/", from), "/")+"/"); {
+		case path.Join("/", from) == file && c.DestDir:
+			return path.Join(c.Dest, path.Base(file)), true
+		case path.Join("/", from) == file:
+			return c.Dest, true
+		case below:
+			return path.Join(c.Dest, rest), true
+		}
+	}
+	return "", false
+}
+
 // Copies lists the COPY and ADD instructions of a stage and its parents, oldest first.
 func (b *Build) Copies() []Copied {
 	var all []Copied

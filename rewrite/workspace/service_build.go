@@ -53,7 +53,7 @@ func (s *Service) readBuild() {
 		b.Dockerfile = s.expand(get("dockerfile").Text())
 		b.Target = s.expand(get("target").Text())
 		b.Inline = get("dockerfile_inline") != nil
-		b.Args = keyValuesWith(get("args"), s.expand)
+		b.Args = keyValues(get("args"), s.expand)
 	}
 	if strings.Contains(b.Context, "://") || strings.HasPrefix(b.Context, "git@") || strings.Contains(b.Context, "$") {
 		b.Remote = b.Context
@@ -85,9 +85,9 @@ func (s *Service) dirOf(n *yamldoc.Node) string {
 	return path.Dir(n.Document().File().Path)
 }
 
-// keyValuesWith reads the list form ("K=V") and the map form of environment and args. A key without value is left out: its
+// keyValues reads the list form ("K=V") and the map form of environment and args. A key without value is left out: its
 // value comes from the shell of whoever runs compose.
-func keyValuesWith(n *yamldoc.Node, expand func(string) string) map[string]string {
+func keyValues(n *yamldoc.Node, expand func(string) string) map[string]string {
 	m := map[string]string{}
 	switch n.Kind() {
 	case yamldoc.Mapping:
@@ -108,7 +108,7 @@ func keyValuesWith(n *yamldoc.Node, expand func(string) string) map[string]strin
 
 // Environment is the environment that the compose file gives the service.
 func (s *Service) Environment() map[string]string {
-	env := keyValuesWith(s.Node.Get("environment"), s.expand)
+	env := keyValues(s.Node.Get("environment"), s.expand)
 	for _, p := range s.parents {
 		for k, v := range p.Environment() {
 			if _, set := env[k]; !set {
