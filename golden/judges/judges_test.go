@@ -35,18 +35,26 @@ func TestWantedFiles(t *testing.T) {
 			for _, name := range slices.Sorted(maps.Keys(a.Want)) {
 				judge(t, name, a.Files[name], a.Want[name])
 			}
+			judgeServices(t, JudgeServices(a.Files), JudgeServices(a.After()))
 		})
 	}
 }
 
-// TestExample writes into a copy of the example and judges every file that changed.
-func TestExample(t *testing.T) {
+// buildOffroot builds the program of this tree.
+func buildOffroot(t *testing.T) string {
+	t.Helper()
 	program := filepath.Join(t.TempDir(), "offroot")
 	build := exec.Command("go", "build", "-o", program, "./cmd/offroot")
 	build.Dir = "../.."
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
+	return program
+}
+
+// TestExample writes into a copy of the example and judges every file that changed.
+func TestExample(t *testing.T) {
+	program := buildOffroot(t)
 	work := t.TempDir()
 	if err := os.CopyFS(work, os.DirFS("../example")); err != nil {
 		t.Fatal(err)

@@ -54,7 +54,7 @@ func JudgeManifest(content []byte) (Manifest, error) {
 	if err != nil {
 		return m, err
 	}
-	for _, o := range objects {
+	for _, o := range flatten(objects) {
 		if err := m.object(o); err != nil {
 			return m, err
 		}
@@ -94,36 +94,51 @@ var prototypes = map[string]func() any{
 	"networking.k8s.io/v1/Ingress":       func() any { return new(networkingv1.Ingress) },
 }
 
-func (m *Manifest) object(o map[string]any) error {
-	kind, _ := o["kind"].(string)
-	api, _ := o["apiVersion"].(string)
-	if items, ok := o["items"].([]any); ok && strings.HasSuffix(kind, "List") {
+// flatten takes lists apart.
+func flatten(objects []map[string]any) []map[string]any {
+	var out []map[string]any
+	for _, o := range objects {
+		items, ok := o["items"].([]any)
+		if kind, _ := o["kind"].(string); !ok || !strings.HasSuffix(kind, "List") {
+			out = append(out, o)
+			continue
+		}
 		for _, item := range items {
 			if child, ok := item.(map[string]any); ok {
-				if err := m.object(child); err != nil {
-					return err
-				}
+				out = append(out, flatten([]map[string]any{child})...)
 			}
 		}
-		return nil
 	}
+	return out
+}
+
+// typed decodes an object strictly, and returns nil if its kind is not known here.
+func typed(o map[string]any) (object any, unknown []error, err error) {
+	kind, _ := o["kind"].(string)
+	api, _ := o["apiVersion"].(string)
 	prototype, ok := prototypes[api+"/"+kind]
 	if !ok {
-		return nil
+		return nil, nil, nil
 	}
 	text, err := json.Marshal(o)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	typed := prototype()
-	unknown, err := strictjson.UnmarshalStrict(text, typed)
+	object = prototype()
+	unknown, err = strictjson.UnmarshalStrict(text, object)
+	return object, unknown, err
+}
+
+func (m *Manifest) object(o map[string]any) error {
+	kind, _ := o["kind"].(string)
+	object, unknown, err := typed(o)
 	if err != nil {
 		return fmt.Errorf("%s: %w", kind, err)
 	}
 	for _, u := range unknown {
 		m.Unknown = append(m.Unknown, kind+": "+u.Error())
 	}
-	if template := podTemplate(typed); template != nil && len(template.Spec.Containers) > 0 {
+	if template := podTemplate(object); template != nil && len(template.Spec.Containers) > 0 {
 		return m.pod(kind+"/"+name(o), template)
 	}
 	return nil
