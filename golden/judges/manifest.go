@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -24,6 +25,8 @@ type Pod struct {
 	ID         string // Kind/name
 	Restricted bool
 	Forbidden  string // why not
+	// Reasons are the checks that refuse it, by the words of Pod Security.
+	Reasons []string
 	// Clash says that non-root and UID 0 are demanded at once: kubelet refuses to start such a container.
 	Clash bool
 	// Unproved counts containers that demand non-root and state no UID: they start only if the image has a number.
@@ -38,6 +41,19 @@ type Pod struct {
 
 // Securing reports whether the change was about security contexts, and not about a port alone.
 func (p Pod) Securing(before Pod) bool { return p.contexts != before.contexts }
+
+// Unanswered are the reasons against the pod that a change of security contexts must have answered. Ports of the node and
+// kinds of volumes are the author's own choice: offroot fixes what stands beside them and leaves them where they are.
+func (p Pod) Unanswered(before Pod) []string {
+	var out []string
+	for _, reason := range p.Reasons {
+		chosen := reason == "hostPort" || reason == "restricted volume types"
+		if !chosen || !slices.Contains(before.Reasons, reason) {
+			out = append(out, reason)
+		}
+	}
+	return out
+}
 
 // Manifest is what the judges say of a file of Kubernetes objects.
 type Manifest struct {
@@ -180,7 +196,7 @@ func (m *Manifest) pod(id string, t *corev1.PodTemplateSpec) error {
 	level := psapi.LevelVersion{Level: psapi.LevelRestricted, Version: psapi.LatestVersion()}
 	meta := metav1.ObjectMeta{Annotations: t.Annotations, Labels: t.Labels}
 	result := policy.AggregateCheckResults(evaluator.EvaluatePod(level, &meta, &t.Spec))
-	p := Pod{ID: id, Restricted: result.Allowed, Forbidden: result.ForbiddenDetail()}
+	p := Pod{ID: id, Restricted: result.Allowed, Forbidden: result.ForbiddenDetail(), Reasons: result.ForbiddenReasons}
 	if p.Template, err = json.Marshal(t); err != nil {
 		return err
 	}
