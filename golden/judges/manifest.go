@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -24,6 +25,8 @@ type Pod struct {
 	ID         string // Kind/name
 	Restricted bool
 	Forbidden  string // why not
+	// Reasons are the checks that refuse it, by the words of Pod Security.
+	Reasons []string
 	// Clash says that non-root and UID 0 are demanded at once: kubelet refuses to start such a container.
 	Clash bool
 	// Unproved counts containers that demand non-root and state no UID: they start only if the image has a number.
@@ -38,6 +41,19 @@ type Pod struct {
 
 // Securing reports whether the change was about security contexts, and not about a port alone.
 func (p Pod) Securing(before Pod) bool { return p.contexts != before.contexts }
+
+// Unanswered are the reasons against the pod that a change of security contexts must have answered. Ports of the node and
+// kinds of volumes are the author's own choice: offroot fixes what stands beside them and leaves them where they are.
+func (p Pod) Unanswered(before Pod) []string {
+	var out []string
+	for _, reason := range p.Reasons {
+		chosen := reason == "hostPort" || reason == "restricted volume types"
+		if !chosen || !slices.Contains(before.Reasons, reason) {
+			out = append(out, reason)
+		}
+	}
+	return out
+}
 
 // Manifest is what the judges say of a file of Kubernetes objects.
 type Manifest struct {
@@ -54,7 +70,7 @@ func JudgeManifest(content []byte) (Manifest, error) {
 	if err != nil {
 		return m, err
 	}
-	for _, o := range objects {
+	for _, o := range flatten(objects) {
 		if err := m.object(o); err != nil {
 			return m, err
 		}
@@ -94,36 +110,51 @@ var prototypes = map[string]func() any{
 	"networking.k8s.io/v1/Ingress":       func() any { return new(networkingv1.Ingress) },
 }
 
-func (m *Manifest) object(o map[string]any) error {
-	kind, _ := o["kind"].(string)
-	api, _ := o["apiVersion"].(string)
-	if items, ok := o["items"].([]any); ok && strings.HasSuffix(kind, "List") {
+// flatten takes lists apart.
+func flatten(objects []map[string]any) []map[string]any {
+	var out []map[string]any
+	for _, o := range objects {
+		items, ok := o["items"].([]any)
+		if kind, _ := o["kind"].(string); !ok || !strings.HasSuffix(kind, "List") {
+			out = append(out, o)
+			continue
+		}
 		for _, item := range items {
 			if child, ok := item.(map[string]any); ok {
-				if err := m.object(child); err != nil {
-					return err
-				}
+				out = append(out, flatten([]map[string]any{child})...)
 			}
 		}
-		return nil
 	}
+	return out
+}
+
+// typed decodes an object strictly, and returns nil if its kind is not known here.
+func typed(o map[string]any) (object any, unknown []error, err error) {
+	kind, _ := o["kind"].(string)
+	api, _ := o["apiVersion"].(string)
 	prototype, ok := prototypes[api+"/"+kind]
 	if !ok {
-		return nil
+		return nil, nil, nil
 	}
 	text, err := json.Marshal(o)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	typed := prototype()
-	unknown, err := strictjson.UnmarshalStrict(text, typed)
+	object = prototype()
+	unknown, err = strictjson.UnmarshalStrict(text, object)
+	return object, unknown, err
+}
+
+func (m *Manifest) object(o map[string]any) error {
+	kind, _ := o["kind"].(string)
+	object, unknown, err := typed(o)
 	if err != nil {
 		return fmt.Errorf("%s: %w", kind, err)
 	}
 	for _, u := range unknown {
 		m.Unknown = append(m.Unknown, kind+": "+u.Error())
 	}
-	if template := podTemplate(typed); template != nil && len(template.Spec.Containers) > 0 {
+	if template := podTemplate(object); template != nil && len(template.Spec.Containers) > 0 {
 		return m.pod(kind+"/"+name(o), template)
 	}
 	return nil
@@ -165,7 +196,7 @@ func (m *Manifest) pod(id string, t *corev1.PodTemplateSpec) error {
 	level := psapi.LevelVersion{Level: psapi.LevelRestricted, Version: psapi.LatestVersion()}
 	meta := metav1.ObjectMeta{Annotations: t.Annotations, Labels: t.Labels}
 	result := policy.AggregateCheckResults(evaluator.EvaluatePod(level, &meta, &t.Spec))
-	p := Pod{ID: id, Restricted: result.Allowed, Forbidden: result.ForbiddenDetail()}
+	p := Pod{ID: id, Restricted: result.Allowed, Forbidden: result.ForbiddenDetail(), Reasons: result.ForbiddenReasons}
 	if p.Template, err = json.Marshal(t); err != nil {
 		return err
 	}

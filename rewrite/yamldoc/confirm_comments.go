@@ -25,8 +25,9 @@ func newCommentLedger(content []byte) *commentLedger {
 	return c
 }
 
-// yamlLines splits at every break that yaml.v3 counts.
+// yamlLines splits at every break that yaml.v3 counts. A byte order mark is no part of the first line.
 func yamlLines(s string) []string {
+	s = strings.TrimPrefix(s, string(byteOrderMark))
 	return strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s), "\n")
 }
 

@@ -193,6 +193,8 @@ func TestDelete(t *testing.T) {
 		{"no final newline", "", "a: 1\nb: 2", del("b"), "a: 1"},
 		{"no final newline, blank line above", "", "a: 1\r\n\r\nb: 2", del("b"), "a: 1"},
 		{"in the anchor", "", "x: &x\n  user: root\n  a: 1\ny:\n  <<: *x\n", del("y", "user"), "x: &x\n  a: 1\ny:\n  <<: *x\n"},
+		{"first below a byte order mark, above a comment", "", "\ufeffa: 1\n# b\nb: 2\n",
+			func(r *Node) []source.Op { return one(&Delete{Node: r.Get("a")}) }, "\ufeff# b\nb: 2\n"},
 		{"alias", "", "x: &x 1\ny: *x\nz: 1\n", func(r *Node) []source.Op { return one(&Delete{Node: r.Own("y")}) }, "x: &x 1\nz: 1\n"},
 		{"a whole list at once", "", "l:\n- a\n- b\nm: 1\n", func(r *Node) []source.Op {
 			return []source.Op{&Delete{Node: r.Find("l", 0)}, &Delete{Node: r.Find("l", 1)}}
