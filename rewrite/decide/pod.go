@@ -190,8 +190,15 @@ func nameOf(c *workspace.Container) string {
 func (d *decider) builtContainer(t *PodTarget, c *workspace.Container) {
 	image := d.builds[c.Image.Build]
 	place := c.Image.Build.Place()
+	pinned := strings.Contains(c.Image.Ref, "@sha256:")
 	switch image.Verdict {
 	case Unprivileged:
+		// A digest may be older than the user that the Dockerfile states now, as it is after this program's own change.
+		if pinned {
+			t.refuse(c.Image.Place, "container "+c.Name+" pins its image by digest, and that image may be older than the user of its Dockerfile",
+				"state runAsUser and runAsNonRoot by hand, if the image was built from "+place.Path+" as it is")
+			return
+		}
 		u := c.Image.Build.User
 		if u.UID <= 0 {
 			t.refuse(c.Image.Place, fmt.Sprintf("its image runs as the name %s, whose number is not known: kubelet cannot verify a name", u.Text),
@@ -208,7 +215,7 @@ func (d *decider) builtContainer(t *PodTarget, c *workspace.Container) {
 			t.refuse(c.Image.Place, "its image will run as the name "+image.Identity.Text+", and kubelet cannot verify a name", "write the number after USER in "+place.Path)
 			return
 		}
-		if strings.Contains(c.Image.Ref, "@sha256:") {
+		if pinned {
 			t.refuse(c.Image.Place, "container "+c.Name+" pins its image by digest, and that image is root", "pin the digest of an image that is built from "+place.Path+" after its change")
 			return
 		}
