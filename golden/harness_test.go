@@ -15,6 +15,10 @@ import (
 	"testing"
 
 	"github.com/offroot/offroot/golden"
+	// What the command is built of, so that a change of it runs these tests again.
+	_ "github.com/offroot/offroot/rewrite"
+	_ "github.com/offroot/offroot/rewrite/config"
+	_ "github.com/offroot/offroot/rewrite/render"
 )
 
 var update = flag.Bool("update", false, "rewrite want/ and out/ of the archives that are not pending")

@@ -56,7 +56,7 @@ func (d *decider) ownership(t *Target) {
 func (d *decider) unresolved(t *Target) []Own {
 	b := t.Workload.Build
 	dir := b.Workdir(nil)
-	if len(t.Behaviour.Unknown) == 0 || dir == "" || systemDir(dir) || temporary(dir) || onHost(t, dir) || d.owned(t, dir) || len(t.Owns) > 0 && below(t.Owns[0].Path, dir) {
+	if len(t.Behaviour.Unknown) == 0 || dir == "" || systemDir(dir) || temporary(dir) || onHost(t, dir) || d.owned(t, dir) {
 		return nil
 	}
 	u := t.Behaviour.Unknown[0]

@@ -32,6 +32,11 @@ var conventional = []struct {
 // conventionalWrites are the paths of programs that write by convention, and the findings of those that need a home.
 func (b *Build) conventionalWrites() (writes []Write, homes []evidence.Finding) {
 	for _, p := range b.Start.Programs {
+		if name := flagValue(p.Args, "--pidfile --pid-file"); name != "" && !strings.ContainsAny(name, "$`") {
+			if at := path.Dir(b.absolute(name, nil)); at != "/tmp" && at != "/run" && at != "/var/run" && at != "/dev" {
+				writes = append(writes, Write{Path: at, Because: p.Name + " keeps its pid file in " + at, Place: p.Place, Certain: true})
+			}
+		}
 		for _, c := range conventional {
 			if !slices.Contains(strings.Fields(c.programs), p.Name) || c.words != "" && !hasAny(p.Args, c.words) {
 				continue
