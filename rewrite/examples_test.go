@@ -71,6 +71,11 @@ func run(t *testing.T, files []rule.Example) *rewrite.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, s := range result.Workspace.Skips {
+		if s.Error {
+			t.Fatalf("%s: %s", s.Place, s.Reason)
+		}
+	}
 	return result
 }
 

@@ -19,7 +19,7 @@ func TestReadLaunch(t *testing.T) {
 		{argv: []string{"/bin/bash", "-euo", "pipefail", "-c", "echo a && ls /"}},
 		{argv: []string{"sh", "-c", "echo hi > /data/x; cat /data/x"}, writes: []string{"/data/x"}},
 		{argv: []string{"sh", "-c", "echo hi > /tmp/x 2>/dev/null"}},
-		{argv: []string{"sh", "-c", "cd /work && touch a"}, writes: []string{"/work/a"}},
+		{argv: []string{"sh", "-c", "cd /srv && touch a"}, writes: []string{"/srv/a"}},
 		{argv: []string{"sh", "-c", "touch a"}, unknown: "working directory"},
 		{argv: []string{"cp", "/bin/tool", "/shared/"}, writes: []string{"/shared"}},
 		{argv: []string{"sh", "-c", "apk add --no-cache curl && curl x"}, root: "apk"},
